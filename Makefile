@@ -1,0 +1,67 @@
+# Everything a person or CI runs. Each target first sets up what it needs (tools/set_up.sh).
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-services lint format messages lock \
+	bench bench-dispatch bench-places bench-desk faults
+
+PYTHON_IN := .venv/bin/python
+TEST_ENVIRONMENT := $(PYTHON_IN) -m tests.environment
+# PostgreSQL and Redis of its own, on durable settings, for figures that mean something.
+ON_SERVICES := $(PYTHON_IN) -m tools.with_services --durable
+
+help:  ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+setup:  ## Make .venv with what the demo needs
+	@tools/set_up.sh run
+
+.PHONY: setup-dev
+setup-dev:
+	@tools/set_up.sh dev
+
+demo: setup  ## Run the whole product on this machine (PORT=8000 DEMO_DIR=.demo RESET=1)
+	@DEMO=1 $(PYTHON_IN) manage.py demo
+
+test: setup-dev  ## Run the tests on SQLite, nothing to install (ARGS="-k report")
+	@$(PYTHON_IN) -m pytest -n 2 $(ARGS)
+
+test-services: setup-dev  ## Run the tests on a PostgreSQL and Redis of their own
+	@$(PYTHON_IN) -m tools.with_services $(SERVICES) -- $(PYTHON_IN) -m pytest -n 2 $(ARGS)
+
+lint: setup-dev  ## Check style, types, templates, order of rooms and migrations
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@$(TEST_ENVIRONMENT) .venv/bin/mypy
+	@find templates alerts -name '*.html' -print0 | xargs -0 -r .venv/bin/djade --check --target-version 5.2
+	@.venv/bin/lint-imports
+	@$(TEST_ENVIRONMENT) $(PYTHON_IN) manage.py makemigrations --check --dry-run
+	@$(PYTHON_IN) -m tools.messages --check
+
+format: setup-dev  ## Rewrite Python and templates in the house's style
+	@.venv/bin/ruff check --fix .
+	@.venv/bin/ruff format .
+	@find templates alerts -name '*.html' -print0 | xargs -0 -r .venv/bin/djade --target-version 5.2
+
+messages: setup-dev  ## Compile the translations in locale/
+	@$(PYTHON_IN) -m tools.messages
+
+bench: setup-dev  ## Measure the main line
+	@$(ON_SERVICES) -- $(PYTHON_IN) -m bench.main_line
+
+bench-dispatch: setup-dev  ## Measure the pump beside a naive one and the raw limit
+	@$(ON_SERVICES) -- $(PYTHON_IN) -m bench.dispatch
+
+bench-places: setup-dev  ## Measure how free text becomes a place
+	@$(PYTHON_IN) -m bench.places
+
+bench-desk: setup-dev  ## Measure the desk with 50 viewers
+	@$(ON_SERVICES) -- $(PYTHON_IN) -m bench.desk
+
+faults: setup-dev  ## Break things on purpose and count what was lost or doubled
+	@$(PYTHON_IN) -m bench.faults
+
+COMPILE := uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
+	--no-emit-index-url --no-emit-find-links --all-extras pyproject.toml
+
+lock:  ## Pin the dependencies of pyproject.toml anew (needs uv; UPGRADE=--upgrade)
+	@$(COMPILE) $(UPGRADE) -o constraints.txt
+	@$(COMPILE) $(UPGRADE) --group dev -c constraints.txt -o constraints-dev.txt

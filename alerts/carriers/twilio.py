@@ -1,0 +1,158 @@
+"""Texts through Twilio's Messages API: the official client on our own transport."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from http import HTTPStatus
+from typing import Self
+
+import aiohttp
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.rest import Client
+from twilio.rest.api.v2010.account.message import MessageInstance
+
+from alerts.carriers.base import Listed, Outcome, Text
+from alerts.carriers.statuses import OURS
+from alerts.carriers.transport import TWILIO_CODES, TWILIO_URL, AioHttpClient, NotConnected
+
+SID = re.compile(r"(?:SM|MM)[0-9a-fA-F]{32}", re.ASCII)
+SECONDS_VALID = range(5, 36_001)
+PAGE_SIZE = 1_000
+MAX_PAGES = 10
+
+# What an answer that is not Twilio's makes the SDK raise, beside its own exceptions.
+NONSENSE = (ValueError, TypeError, AttributeError, KeyError, RecursionError)
+NO_ANSWER = (TimeoutError, OSError, aiohttp.ClientError)
+
+
+class TwilioCarrier:
+    """Texts through Twilio's Messages API, or what speaks it at `api_url`.
+
+    Sends from `service_sid` (a Messaging Service) if given, else from `number` (E.164).
+    """
+
+    def __init__(
+        self,
+        *,
+        account_sid: str,
+        username: str,
+        password: str,
+        number: str = "",
+        service_sid: str = "",
+        api_url: str = TWILIO_URL,
+        connect_seconds: float = 3.0,
+        read_seconds: float = 7.0,
+    ) -> None:
+        self.http = AioHttpClient(
+            api_url, connect_seconds=connect_seconds, read_seconds=read_seconds
+        )
+        self.sender = {"messaging_service_sid": service_sid} if service_sid else {"from_": number}
+        # The SDK would take a region or an edge from the process's environment.
+        environment = {"TWILIO_ACCOUNT_SID": account_sid}
+        client = Client(
+            username, password, account_sid, http_client=self.http, environment=environment
+        )
+        self.messages = client.api.account.messages
+
+    @classmethod
+    def from_settings(cls) -> Self:
+        """Return a carrier for the configured account.
+
+        The API key is preferred to the account's token, because it can be limited and revoked.
+        Raise ImproperlyConfigured without credentials or sender.
+        """
+        key = (settings.TWILIO_API_KEY, settings.TWILIO_API_SECRET)
+        token = (settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN)
+        username, password = key if all(key) else token
+        if not (settings.TWILIO_ACCOUNT_SID and username and password):
+            raise ImproperlyConfigured(
+                "TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, or TWILIO_API_KEY and"
+                " TWILIO_API_SECRET, are not set."
+            )
+        if not (settings.TWILIO_MESSAGING_SERVICE_SID or settings.NETWORK_NUMBER):
+            raise ImproperlyConfigured(
+                "Neither TWILIO_MESSAGING_SERVICE_SID nor NETWORK_NUMBER is set."
+            )
+        return cls(
+            account_sid=settings.TWILIO_ACCOUNT_SID,
+            username=username,
+            password=password,
+            number=settings.NETWORK_NUMBER,
+            service_sid=settings.TWILIO_MESSAGING_SERVICE_SID,
+            api_url=settings.TWILIO_API_URL or TWILIO_URL,
+        )
+
+    async def send(self, text: Text) -> Outcome:
+        """Hand over one text. Never raises for what the carrier or the network does."""
+        optional = {"status_callback": text.callback_url} if text.callback_url else {}
+        seconds = min(max(text.seconds_valid, SECONDS_VALID[0]), SECONDS_VALID[-1])
+        try:
+            message = await self.messages.create_async(
+                to=text.to, body=text.body, validity_period=seconds, **self.sender, **optional
+            )
+        except TwilioRestException as err:
+            return outcome_of(err)
+        except NotConnected:
+            return Outcome("throttled", code="connect")
+        except (*NO_ANSWER, *NONSENSE):
+            return Outcome("unknown")
+        if not isinstance(message.sid, str) or not SID.fullmatch(message.sid):
+            return Outcome("unknown")
+        return Outcome("accepted", sid=message.sid)
+
+    async def sent_to(self, number: str, *, since: datetime) -> Sequence[Listed] | None:
+        """Return what the carrier lists to `number` (E.164) created at or after `since`.
+
+        None when the carrier did not answer, or so much that the end was not reached. Asked
+        without DateSent, which a text still in Twilio's queue does not have.
+        """
+        try:
+            page = await self.messages.page_async(to=number, page_size=PAGE_SIZE)
+            found: list[Listed] = []
+            for _ in range(MAX_PAGES):
+                found += [listed(message) for message in page if message.status in OURS]
+                page = await page.next_page_async()
+                if page is None:
+                    # Twilio's times are whole seconds, cut off.
+                    start = since.replace(microsecond=0)
+                    return [text for text in found if text.created_at >= start]
+        except (TwilioException, NotConnected, *NO_ANSWER, *NONSENSE):
+            return None
+        return None
+
+    async def close(self) -> None:
+        """Give up kept connections."""
+        await self.http.close()
+
+
+def outcome_of(err: TwilioRestException) -> Outcome:
+    """Return what an answer other than 2xx says about the text.
+
+    Twilio says of a 429 that it was not processed; it says no such thing of a 5xx, and a 4xx
+    without one of its codes was written by something between us and it.
+    https://www.twilio.com/docs/api/errors/20429 and /20500
+    """
+    code = str(err.code)
+    if err.status == HTTPStatus.TOO_MANY_REQUESTS:
+        return Outcome("throttled", code=code)
+    if err.status == HTTPStatus.UNAUTHORIZED:
+        return Outcome("refused", code=code)
+    if HTTPStatus.BAD_REQUEST <= err.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return Outcome("refused" if err.code in TWILIO_CODES else "unknown", code=code)
+    return Outcome("unknown", code=code)
+
+
+def listed(message: MessageInstance) -> Listed:
+    """Return one of Twilio's messages in our words. Raise TypeError or KeyError for nonsense."""
+    if not isinstance(message.date_created, datetime):
+        raise TypeError("date_created")
+    return Listed(
+        sid=str(message.sid),
+        to=str(message.to),
+        body=message.body or "",
+        status=OURS[str(message.status)],
+        created_at=message.date_created,
+        code=str(message.error_code or ""),
+    )

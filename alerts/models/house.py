@@ -1,0 +1,84 @@
+"""What the house keeps about itself: heartbeats and limits."""
+
+import time
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models import F
+from django.utils import timezone
+
+
+class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):
+    def beat(self, name: str, **facts: object) -> None:
+        """Say that the process `name` is alive now."""
+        self.update_or_create(name=name, defaults={"at": timezone.now(), "facts": facts})
+
+    def age_of(self, name: str, *, now: datetime) -> timedelta | None:
+        """Return how long ago `name` was last alive, None if never."""
+        at = self.filter(name=name).values_list("at", flat=True).first()
+        return None if at is None else now - at
+
+
+class Heartbeat(models.Model):
+    """When a worker or the sweep last did something."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField()
+    facts = models.JSONField(default=dict)
+
+    objects = HeartbeatQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.at:%H:%M:%S}"
+
+
+class Lease(models.Model):
+    """Something only one process does at a time, such as sweeping."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    holder = models.CharField(max_length=60)
+    ends_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.holder}"
+
+    @classmethod
+    def take(cls, name: str, *, holder: str, seconds: float) -> bool:
+        """Take or renew the lease `name` for `seconds`; say whether `holder` has it now."""
+        now = timezone.now()
+        ends_at = now + timedelta(seconds=seconds)
+        free = models.Q(ends_at__lte=now) | models.Q(holder=holder)
+        cls.objects.bulk_create(
+            [cls(name=name, holder=holder, ends_at=now)], ignore_conflicts=True
+        )
+        return bool(
+            cls.objects.filter(free, name=name).update(holder=holder, ends_at=ends_at)
+        )
+
+
+class BucketQuerySet(models.QuerySet["Bucket"]):
+    def hit(self, key: str, *, limit: int, seconds: int) -> bool:
+        """Count one event of `key` (a keyed digest, never a raw value) in this period.
+
+        Return whether it is within `limit`. Two statements, exact under concurrency.
+        """
+        window = int(time.time()) // seconds
+        self.bulk_create([Bucket(key=key, window=window)], ignore_conflicts=True)
+        rows = self.filter(key=key, window=window, count__lt=limit)
+        return bool(rows.update(count=F("count") + 1))
+
+
+class Bucket(models.Model):
+    """How often something happened in one period."""
+
+    key = models.CharField(max_length=64)
+    window = models.BigIntegerField()
+    count = models.PositiveIntegerField(default=0)
+
+    objects = BucketQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "window"], name="bucket_once")]
+
+    def __str__(self) -> str:
+        return f"{self.window}: {self.count}"

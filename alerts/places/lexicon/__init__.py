@@ -1,0 +1,1 @@
+"""The words of three languages that the resolver knows, as plain sets."""

@@ -1,0 +1,98 @@
+"""Keys that are equal for names that sound alike to English, Spanish and Korean ears."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+# Order matters: longer letter groups first. What is left after these is a consonant skeleton.
+_LATIN = tuple(
+    (re.compile(pattern), put)
+    for pattern, put in (
+        (r"^(wh|gu(?=[aeiou])|hu(?=[aei])|w|u(?=[aeo]))", "W"),
+        (r"^(j|h|x(?=[aeiou])|g(?=[ei]))", "J"),
+        (r"^(kn|gn|pn)", "N"),
+        (r"gh(?=t)|gh$", ""),
+        (r"tio|sio|cio", "XO"),
+        (r"sch|sh|tch|ch", "X"),
+        (r"ph", "F"),
+        (r"th", "T"),
+        (r"ck|qu|q|k|c(?![eiy])", "K"),
+        (r"[cszç]", "S"),
+        (r"[vb]", "B"),
+        (r"x", "KS"),
+        (r"gue", "G"),
+        (r"j|g(?=[ei])", "J"),
+        (r"ll", "L"),
+        (r"h", ""),
+        (r"ng$", "N"),
+        (r"w", ""),
+        (r"[aeiouy]+", "a"),
+    )
+)
+_KOREAN_EAR = tuple(
+    (re.compile(pattern), put)
+    for pattern, put in (
+        (r"(?<=[a-z]{3})e$", ""),
+        (r"(?<=[aeiou])r(?![aeiouyr])", ""),
+        (r"ght", "t"),
+        (r"ng(?![aeiouy])", "N"),
+        (r"ds", "S"),
+        (r"tch|sch|sh|ch|j|z|s|dg|g(?=[ei])|c(?=[eiy])", "S"),
+        (r"th", "T"),
+        (r"ph|f|v|b|p", "P"),
+        (r"x", "KS"),
+        (r"ck|qu|[ckgq]", "K"),
+        (r"[td]", "T"),
+        (r"[lr]", "L"),
+        (r"[hwy]", ""),
+        (r"[aeiou]+", ""),
+    )
+)
+_LEADS = ["K", "K", "N", "T", "T", "L", "M", "P", "P", "S", "S", "", "S", "S", "S", "K", "T", "P", ""]
+_TAILS = (
+    ["", "K", "K", "K", "N", "N", "N", "T", "L", "L", "L", "L", "L", "L", "L", "L", "M", "P", "P"]
+    + ["T", "T", "N", "T", "T", "K", "T", "P", "T"]
+)  # fmt: skip
+_DOUBLED = re.compile(r"(.)\1+")
+
+
+@lru_cache(maxsize=8192)
+def sound(word: str) -> str:
+    """Return the consonant skeleton of a folded Latin word: "normandy" and "normandie" agree.
+
+    A first vowel is kept as "a"; b and v, s and z, c and k, first j and h, w and gu- agree,
+    the ways in which Spanish speakers write English street names by ear.
+    """
+    key = word
+    for pattern, put in _LATIN:
+        key = pattern.sub(put, key)
+    key = _DOUBLED.sub(r"\1", key)
+    return (key[:1] + key[1:].replace("a", "")).upper()
+
+
+@lru_cache(maxsize=8192)
+def korean_ear(word: str) -> str:
+    """Return the skeleton of a folded Latin word as Korean spelling keeps it.
+
+    Korean writes no r before a consonant, l and r alike, f, v, b and p nearly alike.
+    """
+    key = word
+    for pattern, put in _KOREAN_EAR:
+        key = pattern.sub(put, key)
+    return _DOUBLED.sub(r"\1", key.upper())
+
+
+@lru_cache(maxsize=8192)
+def hangul_sound(word: str) -> str:
+    """Return the skeleton of a Hangul word in the letters of `korean_ear`."""
+    key: list[str] = []
+    for char in word:
+        code = ord(char) - 0xAC00
+        if 0 <= code < 11172:
+            key += (_LEADS[code // 588], _TAILS[code % 28])
+    return _DOUBLED.sub(r"\1", "".join(key))
+
+
+def jamo(word: str) -> str:
+    """Return Hangul as its single letters, so that one wrong letter is one wrong letter."""
+    return unicodedata.normalize("NFD", word)

@@ -1,0 +1,76 @@
+"""The Celery application, and the one doorbell of the house.
+
+The database is the queue: a task message carries ids and only wakes a worker. A lost bell
+costs seconds, because the sweep finds what it would have announced.
+"""
+
+import logging
+import os
+import time
+from functools import partial
+
+from celery import Celery, Task
+from django.db import transaction
+from kombu import Connection, pools
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rapidresponse.settings")
+
+log = logging.getLogger(__name__)
+
+app = Celery("rapidresponse")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(
+    ["alerts.intake", "alerts.triage", "alerts.dispatch", "alerts.responders", "alerts.guard"]
+)
+
+PUBLISH_SECONDS = 0.2
+QUIET_SECONDS = 1.0
+
+
+class Doorbell:
+    """Publishes wake-ups with one short try each, and counts those that got lost."""
+
+    def __init__(self) -> None:
+        self.missed = 0
+        self._connection: Connection | None = None
+        self._quiet_until = 0.0
+
+    def press(self, task: Task, *ids: object) -> None:
+        """Publish `task(*ids)` within PUBLISH_SECONDS, or count it as missed."""
+        # A dead Redis must not cost every request its own time-out.
+        if time.monotonic() < self._quiet_until:
+            self.missed += 1
+            return
+        try:
+            producers = pools.producers[self._connect()]
+            with producers.acquire(block=True, timeout=PUBLISH_SECONDS) as producer:
+                task.apply_async(args=ids, producer=producer, retry=False)
+        except (OperationalError, RedisError, OSError) as err:
+            self.missed += 1
+            self._quiet_until = time.monotonic() + QUIET_SECONDS
+            log.warning("doorbell for %s was not heard: %s", task.name, type(err).__name__)
+
+    def _connect(self) -> Connection:
+        if self._connection is None:
+            options = dict(app.conf.broker_transport_options or {})
+            if not app.conf.broker_url.startswith("memory"):
+                options |= {
+                    "socket_connect_timeout": PUBLISH_SECONDS,
+                    "socket_timeout": PUBLISH_SECONDS,
+                    "max_retries": 0,
+                }
+            self._connection = app.connection_for_write(transport_options=options)
+        return self._connection
+
+
+doorbell = Doorbell()
+
+
+def ring(task: Task, *ids: object) -> None:
+    """Wake a worker for `task(*ids)` after the current transaction commits.
+
+    Never raises and never waits longer than PUBLISH_SECONDS: the rows are the obligation.
+    """
+    transaction.on_commit(partial(doorbell.press, task, *ids), robust=True)
