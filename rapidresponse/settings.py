@@ -111,10 +111,11 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # In-memory databases cannot be shared with the pump's own thread.
     DATABASES["default"]["TEST"] = {"NAME": BASE_DIR / ".pytest_cache" / "test.sqlite3"}
 else:
-    DATABASES["default"]["OPTIONS"] = {
-        "pool": {"min_size": 0, "max_size": environment.whole("DATABASE_POOL", 10), "timeout": 10},
-        "options": "-c statement_timeout=30000 -c lock_timeout=5000",
-    }
+    # The address may carry options of its own, such as the folder of a Unix socket.
+    DATABASES["default"].setdefault("OPTIONS", {}).update(
+        pool={"min_size": 0, "max_size": environment.whole("DATABASE_POOL", 10), "timeout": 10},
+        options="-c statement_timeout=30000 -c lock_timeout=5000",
+    )
 
 # -- Celery: the database is the queue, Redis is the doorbell ---------------------------------
 REDIS_URL = environment.text("REDIS_URL", "")

@@ -10,6 +10,7 @@ import base64
 import hashlib
 import os
 import sys
+from pathlib import Path
 
 
 def key(name: str) -> str:
@@ -32,6 +33,8 @@ DEFAULTS = {
     "TWILIO_MESSAGING_SERVICE_SID": "MG" + "0" * 32,
 }
 
+# The settings put SQLite's test database here, and nobody else makes the folder.
+(Path(__file__).resolve().parent.parent / ".pytest_cache").mkdir(exist_ok=True)
 for name, value in DEFAULTS.items():
     os.environ.setdefault(name, value)
 

@@ -24,10 +24,10 @@ class Network:
         default_factory=lambda: defaultdict(deque)
     )
     list_answers: bool = True
-    numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
 
 _network = Network()
+_serial = itertools.count(1)  # never reset, so that no two texts share a SID
 
 
 def outbox() -> list[Text]:
@@ -74,7 +74,7 @@ class MemoryCarrier:
         """Hand over one text. Never raises for what the carrier or the network does."""
         with _network.lock:
             outcome, reaches = scripted(text.to) or (Outcome("accepted"), True)
-            sid = outcome.sid or f"SM{next(_network.numbers):032x}"
+            sid = outcome.sid or f"SM{next(_serial):032x}"
             if reaches:
                 _network.taken.append(text)
                 _network.listing.append(

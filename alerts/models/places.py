@@ -28,6 +28,7 @@ class Place(models.Model):
         LANDMARK = "landmark", _("Landmark")
         STATION = "station", _("Station")
         RAMP = "ramp", _("Freeway ramp")
+        STREET = "street", _("Street")
 
     key = models.CharField(max_length=80, unique=True)
     kind = models.CharField(max_length=12, choices=Kind)
