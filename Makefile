@@ -32,7 +32,7 @@ lint: setup-dev  ## Check style, types, templates, order of rooms and migrations
 	@.venv/bin/ruff format --check .
 	@$(TEST_ENVIRONMENT) .venv/bin/mypy
 	@find templates alerts -name '*.html' -print0 | xargs -0 -r .venv/bin/djade --check --target-version 5.2
-	@.venv/bin/lint-imports
+	@.venv/bin/lint-imports --no-logo
 	@$(TEST_ENVIRONMENT) $(PYTHON_IN) manage.py makemigrations --check --dry-run
 	@$(PYTHON_IN) -m tools.messages --check
 

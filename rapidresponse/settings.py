@@ -241,7 +241,7 @@ FILE_UPLOAD_HANDLERS = ["alerts.intake.uploads.BoundedMemoryUploadHandler"]
 
 # -- API -----------------------------------------------------------------------------------
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["knox.auth.TokenAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["alerts.api.tokens.KeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
@@ -250,6 +250,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "alerts.api.errors.handle",
     "UNAUTHENTICATED_USER": None,
 }
+KNOX_TOKEN_MODEL = "alerts.ApiToken"
 REST_KNOX = {"TOKEN_TTL": timedelta(hours=10), "AUTH_HEADER_PREFIX": "Token"}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Rapid-response dispatcher",

@@ -1,14 +1,16 @@
 """Few fixtures, named for who holds them; good defaults, every column can be said."""
 
+import importlib
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from alerts.carriers.memory import MemoryCarrier
-from alerts.dispatch import pump
+from alerts.carriers import memory
+from alerts.carriers.base import Text
+
 from alerts.models import (
     Incident,
     IncidentStatus,
@@ -19,7 +21,7 @@ from alerts.models import (
     Verification,
 )
 from alerts.models.places import cell_at
-from tests.guard.signing_in import sign_in
+
 
 SIXTH_AND_VERMONT = (34.063387, -118.291765)
 
@@ -69,7 +71,7 @@ def signed_in(make_person: Callable[..., Person]) -> Callable[..., Client]:
     def make(**columns: Any) -> Client:
         person = make_person(**columns)
         client = Client()
-        sign_in(client, person.accounts.get())
+        importlib.import_module("tests.guard.signing_in").sign_in(client, person.accounts.get())
         client.person = person  # type: ignore[attr-defined]
         return client
 
@@ -144,12 +146,21 @@ def make_verified_incident(
     return make
 
 
-@pytest.fixture
-def outbox() -> Any:
+class Outbox(Sequence[Text]):
     """Every text the memory carrier took in this test, oldest first."""
-    MemoryCarrier.reset()
-    yield MemoryCarrier.outbox
-    MemoryCarrier.reset()
+
+    def __len__(self) -> int:
+        return len(memory.outbox())
+
+    def __getitem__(self, index: Any) -> Any:
+        return memory.outbox()[index]
+
+
+@pytest.fixture
+def outbox() -> Iterator[Outbox]:
+    memory.reset()
+    yield Outbox()
+    memory.reset()
 
 
 @pytest.fixture
@@ -157,7 +168,7 @@ def run_pump(transactional_db: None) -> Callable[[], None]:
     """Hand over everything that is due now, as a worker would."""
 
     def run() -> None:
-        pump.run_until_idle(Network.ONLY)
+        importlib.import_module("alerts.dispatch.pump").run_until_idle(Network.ONLY)
 
     return run
 

@@ -32,7 +32,7 @@ import yaml
 
 from alerts.carriers.signature import sign
 from rapidresponse.demo import KEY_NAMES, new_key
-from tools.with_services import Missing, postgres, redis, say_loudly, stop
+from tools.with_services import Missing, leave, postgres, redis, say_loudly, stop
 
 ROOT = Path(__file__).resolve().parent.parent
 COMPOSE = ROOT / "docker-compose.yml"
@@ -248,6 +248,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--optional", action="store_true", help="a missing server is no error")
     optional = parser.parse_args(arguments).optional
     compose = read_compose()
+    signal.signal(signal.SIGTERM, leave)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="production-")))
         try:

@@ -171,17 +171,18 @@ def wait_until_true(
 def run_beside(command: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run `command` with `environment` added and return its exit code.
 
-    TERM and INT are passed on, so that both servers are stopped after the command and not before.
+    When this process is told to stop, the command is ended before the servers it uses.
     """
     process = subprocess.Popen(command, env={**os.environ, **environment})
+    try:
+        return process.wait()
+    finally:
+        stop(process, signal.SIGTERM)
 
-    def pass_on(number: int, _frame: object) -> None:
-        process.send_signal(number)
 
-    signal.signal(signal.SIGTERM, pass_on)
-    # The terminal gives Ctrl-C to the command itself; ours is only to wait for it.
-    signal.signal(signal.SIGINT, lambda *_: None)
-    return process.wait()
+def leave(number: int, _frame: object) -> None:
+    """Unwind every `with` block, so that nothing started here outlives this process."""
+    sys.exit(128 + number)
 
 
 def say_loudly(message: str) -> None:
@@ -197,6 +198,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--durable", action="store_true", help="keep PostgreSQL's safe settings")
     parser.add_argument("command", nargs="+")
     asked = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, leave)
     with ExitStack() as stack:
         try:
             database = stack.enter_context(postgres(() if asked.durable else FAST))

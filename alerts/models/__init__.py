@@ -12,14 +12,15 @@ from alerts.models.incidents import (
     WhatItWas,
 )
 from alerts.models.kinds import Kind
-from alerts.models.messages import InboundText, Message, SeenMessage
+from alerts.models.messages import Attachment, InboundText, Message, SeenMessage
 from alerts.models.network import Network
 from alerts.models.outbound import Outbound, OutboundStatus, SkipReason
-from alerts.models.people import Invitation, InvitationUsed, Person, Shift, User
+from alerts.models.people import HandOver, Invitation, InvitationUsed, Person, Shift, User
 from alerts.models.places import Area, AreaCell, Place
 from alerts.models.reports import Photo, Report, ReportReceipt
 from alerts.models.responders import Consent, OptOut, Responder, Zone
 from alerts.models.states import WrongState
+from alerts.models.tokens import ApiToken
 
 __all__ = [
     "Alert",
@@ -28,12 +29,15 @@ __all__ = [
     "AlreadyClaimed",
     "AlreadyJudged",
     "Answer",
+    "ApiToken",
     "Area",
     "AreaCell",
+    "Attachment",
     "Bucket",
     "Consent",
     "Delivery",
     "Event",
+    "HandOver",
     "Heartbeat",
     "InboundText",
     "Incident",

@@ -97,12 +97,17 @@ class Incident(models.Model):
     place = models.ForeignKey(Place, null=True, blank=True, on_delete=models.SET_NULL)
     place_label = SealedTextField(blank=True, default="")
     place_confidence = models.FloatField(null=True, blank=True)
+    place_precision_m = models.PositiveIntegerField(null=True, blank=True)
     lat = models.FloatField(null=True, blank=True)
     lon = models.FloatField(null=True, blank=True)
     cell = models.BigIntegerField(null=True, blank=True)
     salute = SealedJSONField(default=dict)
     """Size, activity, location, unit, time, equipment: typed answers by name."""
     independent_reporters = models.PositiveIntegerField(default=0)
+    weight = models.SmallIntegerField(default=0)
+    """The part of its importance that does not change with time; triage keeps it."""
+    set_aside_at = models.DateTimeField(null=True, blank=True)
+    """When it was put aside as part of a flood; it can be restored."""
     is_drill = models.BooleanField(default=False)
 
     objects = IncidentQuerySet.as_manager()
@@ -124,6 +129,11 @@ class Incident(models.Model):
                 fields=["cell", "last_report_at"],
                 name="incident_near",
                 condition=Q(status__in=("new", "checking", "verified")),
+            ),
+            models.Index(
+                fields=["-weight", "reported_at"],
+                name="incident_weight",
+                condition=Q(status__in=("new", "checking"), set_aside_at=None),
             ),
         ]
 
@@ -206,14 +216,21 @@ class Incident(models.Model):
         return self.code
 
     def locate(
-        self, *, lat: float, lon: float, label: str, confidence: float, place: Place | None = None
+        self,
+        *,
+        lat: float,
+        lon: float,
+        label: str,
+        confidence: float,
+        precision_m: int | None = None,
+        place: Place | None = None,
     ) -> None:
-        """Put the incident at a WGS84 point named `label`."""
+        """Put the incident at a WGS84 point named `label`, true to `precision_m`."""
         self.lat, self.lon, self.cell = lat, lon, cell_at(lat, lon)
-        self.place_label, self.place_confidence, self.place = label, confidence, place
-        self.save(
-            update_fields=["lat", "lon", "cell", "place_label", "place_confidence", "place"]
-        )
+        self.place_label, self.place_confidence = label, confidence
+        self.place_precision_m, self.place = precision_m, place
+        columns = ("label", "confidence", "precision_m")
+        self.save(update_fields=["lat", "lon", "cell", "place", *(f"place_{c}" for c in columns)])
 
     @property
     def is_located(self) -> bool:
@@ -274,6 +291,11 @@ class Event(models.Model):
         PAGED = "paged", _("Volunteers paged")
         OUTCOME = "outcome", _("Reporters told")
         REVEALED = "revealed", _("Number revealed")
+        PHOTO_CHECKED = "photo_checked", _("Photo checked")
+        REASSIGNED = "reassigned", _("Text read differently")
+        SET_ASIDE = "set_aside", _("Set aside")
+        RESTORED = "restored", _("Restored")
+        OVER = "over", _("Over")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="events")
@@ -286,7 +308,10 @@ class Event(models.Model):
 
     class Meta:
         ordering = ["at"]
-        indexes = [models.Index(fields=["incident", "at"], name="event_timeline")]
+        indexes = [
+            models.Index(fields=["incident", "at"], name="event_timeline"),
+            models.Index(fields=["at"], name="event_newest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.what} {self.at:%H:%M}"

@@ -1,6 +1,7 @@
 """Any other single text: every one that comes in, and threads, confirmations and pages out."""
 
 import uuid
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -71,6 +72,36 @@ class InboundText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reading} {self.pk}"
+
+
+class Attachment(models.Model):
+    """A picture of a text that still lies at the carrier: the obligation to fetch it.
+
+    The row goes when the photo is stored.
+    """
+
+    MOST_TRIES: ClassVar = 8
+
+    class WhyNot(models.TextChoices):
+        REFUSED = "refused", _("The carrier refused")
+        UNAVAILABLE = "unavailable", _("It could not be had")
+        UNREADABLE = "unreadable", _("It is no picture we can read")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    text = models.ForeignKey(InboundText, on_delete=models.CASCADE, related_name="attachments")
+    url = SealedTextField()
+    due_at = models.DateTimeField(default=timezone.now)
+    tries = models.PositiveSmallIntegerField(default=0)
+    why_not = models.CharField(max_length=12, choices=WhyNot, blank=True, default="")
+    """Why it was given up; empty while it is due."""
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["due_at"], name="attachment_due", condition=Q(why_not=""))
+        ]
+
+    def __str__(self) -> str:
+        return f"attachment {self.pk}"
 
 
 class Message(Outbound):

@@ -164,6 +164,21 @@ class Shift(models.Model):
         return f"{self.person} {self.starts_at:%Y-%m-%d %H:%M}"
 
 
+class HandOver(models.Model):
+    """A note one shift leaves the next."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    body = SealedTextField()
+
+    class Meta:
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"note of {self.at:%Y-%m-%d %H:%M}"
+
+
 def phone_digests(number: str) -> dict[str, str]:
     """Return the two digests that stand beside a sealed E.164 number."""
     return {"number_index": index_of("phone", number), "opt_out_digest": suppression_of(number)}

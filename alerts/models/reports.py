@@ -81,8 +81,15 @@ class Report(models.Model):
     place_confidence = models.FloatField(null=True, blank=True)
     lat = models.FloatField(null=True, blank=True)
     lon = models.FloatField(null=True, blank=True)
+    place_precision_m = models.PositiveIntegerField(null=True, blank=True)
+    place_choices = SealedJSONField(default=list)
+    """At most three places the reporter was asked to choose from; empty when nothing is asked."""
+    place_asked_at = models.DateTimeField(null=True, blank=True)
+    """When we asked them where it is; None once they said so."""
     is_outside = models.BooleanField(default=False)
     """Whether it names a place in none of our areas."""
+    is_doubtful = models.BooleanField(default=False)
+    """Filled in as programs do it: ranks lower, is never refused."""
     told_outcome = models.CharField(max_length=14, blank=True, default="")
     """The incident's status the reporter was last told."""
 

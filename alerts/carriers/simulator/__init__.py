@@ -1,4 +1,4 @@
-'''A phone network in a box: Twilio's Messages API, phones that answer, and faults on order.
+"""A phone network in a box: Twilio's Messages API, phones that answer, and faults on order.
 
 Alone: `python -m alerts.carriers.simulator --help`. Inside another ASGI application: mount
 `simulator_app(PhoneNetwork(...))`. Nothing here needs Django's settings.
@@ -48,7 +48,7 @@ These go beside the others:
 
 Mounted in another server a cut connection is an answer that stops in the middle: the door
 itself is not ours to close. The client learns as little from it.
-'''
+"""
 
 from alerts.carriers.simulator.asgi import simulator_app
 from alerts.carriers.simulator.network import PhoneNetwork

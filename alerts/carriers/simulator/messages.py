@@ -1,9 +1,9 @@
 """One text as the network keeps it, and as Twilio's API shows it."""
 
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from json.encoder import encode_basestring_ascii as quoted
 
 API_VERSION = "2010-04-01"
 FINAL = frozenset({"delivered", "undelivered", "failed", "received", "canceled"})
@@ -77,16 +77,16 @@ class Message:
         # A Messaging Service has not chosen its sender yet.
         is_undecided = self.status == "accepted"
         return (
-            f'{{"body": {json.dumps("" if self.is_redacted else self.body)},'
+            f'{{"body": {quoted("" if self.is_redacted else self.body)},'
             f' "num_segments": "{0 if is_undecided else segments(self.body)}",'
             f' "direction": "{self.direction}",'
-            f' "from": {"null" if is_undecided else json.dumps(self.from_)},'
-            f' "to": {json.dumps(self.to)},'
+            f' "from": {"null" if is_undecided else quoted(self.from_)},'
+            f' "to": {quoted(self.to)},'
             f' "date_updated": "{rfc2822(int(self.updated_at or self.created_at))}",'
-            f' "price": null, "error_message": {json.dumps(self.error_message)},'
+            f' "price": null, "error_message": {self.error_message},'
             f' "uri": "{uri}.json", "account_sid": "{account_sid}",'
             f' "num_media": "{len(self.attachments)}", "status": "{self.status}",'
-            f' "messaging_service_sid": {json.dumps(self.service_sid or None)},'
+            f' "messaging_service_sid": {quoted(self.service_sid) if self.service_sid else "null"},'
             f' "sid": "{self.sid}",'
             f' "date_sent": {date_or_null(self.sent_at)},'
             f' "date_created": "{rfc2822(int(self.created_at))}",'
@@ -96,12 +96,14 @@ class Message:
         )
 
     @property
-    def error_message(self) -> str | None:
+    def error_message(self) -> str:
+        """What Twilio says about the error code, as JSON."""
         if self.error_code is None:
-            return None
-        return ERROR_MESSAGES.get(self.error_code, "Unknown error")
+            return "null"
+        return quoted(ERROR_MESSAGES.get(self.error_code, "Unknown error"))
 
 
+@lru_cache(maxsize=1024)
 def segments(body: str) -> int:
     """Return how many segments a text takes."""
     letters = set(body)

@@ -100,9 +100,7 @@ class PhoneNetwork:
             return True
         return self.has_benchmark_phones and bool(BENCHMARK_PHONES.fullmatch(number))
 
-    def take(
-        self, to: str, body: str, *, service_sid: str = "", callback_url: str = ""
-    ) -> Message:
+    def take(self, to: str, body: str, *, service_sid: str = "", callback_url: str = "") -> Message:
         """Take one text of ours to the phone `to`."""
         now = self.clock()
         status = "accepted" if service_sid else "queued"

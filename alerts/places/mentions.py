@@ -1,0 +1,257 @@
+"""Find the names in a text: streets, landmarks, neighbourhoods."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from alerts.places.index.build import AREA, LANDMARK, STREET
+from alerts.places.index.naming import CORE
+from alerts.places.lexicon import cues
+from alerts.places.lexicon.words import common
+from alerts.places.matching import Match, Matcher
+from alerts.places.names import DIRECTIONS, TYPES, saint
+from alerts.places.normal import Token, ordinal
+from alerts.places.numbers import COUNT_WORDS, KOREAN_STREET_ENDS
+
+LONGEST_NAME = 6
+"""Tokens of a name that are looked up together."""
+LONGEST_REPAIR = 3
+MOST_REPAIRS = 48
+"""Spans of one text whose spelling may be repaired; keeps a long text quick."""
+MOST_STREETS = 60
+
+_TAIL = re.compile(f"(?:{'|'.join(sorted(cues.KOREAN_TAIL, key=len, reverse=True))})+")
+_CARDINAL_SCORE, _DIGIT_SCORE = 0.86, 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Tokens `start` to `end` (exclusive) name something."""
+
+    start: int
+    end: int
+    kind: int
+    """STREET, LANDMARK or AREA."""
+    target: int
+    standing: int
+    score: float
+    how: str
+    """exact, spelling, sound, or number: a bare figure or counting word."""
+    is_common: bool = False
+    """The name is an everyday word too."""
+    tail: str = ""
+    """Korean particles that hang on it."""
+    left: int = -1
+    right: int = -1
+    """The tokens with direction, type and "calle" taken along."""
+    type: str = ""
+    direction: str = ""
+    typed: bool = False
+    """A street type, a direction or "calle" stands by."""
+
+
+@dataclass(slots=True)
+class Names:
+    """Everything a text names."""
+
+    streets: list[Mention]
+    landmarks: list[Mention]
+    areas: list[Mention]
+
+
+def find_names(tokens: Sequence[Token], matcher: Matcher, *, boldly: bool = False) -> Names:
+    """Return the names in `tokens`. `boldly` also repairs everyday words and exact names."""
+    found = list(_exact(tokens, matcher)) + list(_numbers(tokens, matcher))
+    found += _repaired(tokens, matcher, found, boldly=boldly)
+    streets = [_with_type(m, tokens) for m in found if m.kind == STREET]
+    streets.sort(key=lambda m: (-m.score, m.start, -m.end, m.target))
+    return Names(
+        streets=sorted(streets[:MOST_STREETS], key=lambda m: (m.start, m.end, -m.score, m.target)),
+        landmarks=[m for m in found if m.kind == LANDMARK],
+        areas=[m for m in found if m.kind == AREA],
+    )
+
+
+@cache
+def stems(word: str) -> tuple[tuple[str, str], ...]:
+    """Return the ways to cut a Hangul word into a name and particles, longest name first."""
+    cuts = [(word, "")]
+    for at in range(len(word) - 1, 0, -1):
+        if _TAIL.fullmatch(word[at:]):
+            cuts.append((word[:at], word[at:]))
+    return tuple(cuts)
+
+
+def _spans(tokens: Sequence[Token], start: int, longest: int) -> Iterator[tuple[int, str, str]]:
+    """Yield end, key and Korean tail of the spans that may be one name, shortest first."""
+    prefix = ""
+    taken = 0
+    for at in range(start, len(tokens)):
+        token = tokens[at]
+        if token.shape == "mark":
+            if at == start or not _is_inside_name(tokens, at):
+                return
+            continue
+        taken += 1
+        if taken > longest:
+            return
+        word = saint(token.key) if token.shape == "word" else token.key
+        if token.shape == "hangul":
+            for stem, tail in stems(word):
+                yield at + 1, prefix + stem, tail
+        else:
+            yield at + 1, prefix + word, ""
+        prefix += word
+
+
+def _is_inside_name(tokens: Sequence[Token], at: int) -> bool:
+    mark = tokens[at].key
+    if mark in "-'":
+        return at + 1 < len(tokens)
+    if mark == ".":
+        return tokens[at].glued and len(tokens[at - 1].key) <= 3 and tokens[at - 1].shape == "word"
+    return mark == "&" and len(tokens[at - 1].key) == 1
+
+
+def _exact(tokens: Sequence[Token], matcher: Matcher) -> Iterator[Mention]:
+    for start, token in enumerate(tokens):
+        if token.shape == "mark":
+            continue
+        for end, key, tail in _spans(tokens, start, LONGEST_NAME):
+            for match in matcher.exact(key):
+                if match.name.kind == STREET and _is_shadowed(tokens, start, end):
+                    continue
+                yield _mention(start, end, match, tail, is_common=key in common())
+
+
+def _is_shadowed(tokens: Sequence[Token], start: int, end: int) -> bool:
+    """A letter or bare figure alone is no street name: "E", "10"."""
+    return end - start == 1 and (len(tokens[start].key) == 1 or tokens[start].shape == "number")
+
+
+def _mention(start: int, end: int, match: Match, tail: str, *, is_common: bool) -> Mention:
+    name = match.name
+    return Mention(
+        start, end, name.kind, name.target, name.standing, match.score, match.how, is_common, tail
+    )
+
+
+def _numbers(tokens: Sequence[Token], matcher: Matcher) -> Iterator[Mention]:
+    """Bare figures and counting words that may be numbered streets."""
+    for start, token in enumerate(tokens):
+        number, end, tail, score = token.number, start + 1, "", _DIGIT_SCORE
+        if token.shape == "word" and token.key in COUNT_WORDS:
+            number, score = COUNT_WORDS[token.key], _CARDINAL_SCORE
+        elif token.shape != "number":
+            continue
+        if not 0 < number < 300:
+            continue
+        if end < len(tokens) and tokens[end].glued and tokens[end].shape == "hangul":
+            cut = _korean_street(tokens[end].key)
+            if cut is None:
+                continue
+            tail, end, score = cut, end + 1, 1.0
+        elif end < len(tokens) and _korean_street(tokens[end].key) is not None:
+            tail, end, score = _korean_street(tokens[end].key) or "", end + 1, 1.0
+        how = "exact" if score == 1.0 else "number"
+        for match in matcher.exact(ordinal(number)):
+            if match.name.kind == STREET:
+                yield _mention(start, end, match._replace(score=score, how=how), tail, is_common=False)
+
+
+def _korean_street(word: str) -> str | None:
+    """Return what hangs on "가" in "가하고", None if the word is no street ending."""
+    for stem, tail in stems(word):
+        if stem in KOREAN_STREET_ENDS or TYPES.get(stem):
+            return tail
+    return None
+
+
+def _repaired(
+    tokens: Sequence[Token], matcher: Matcher, known: list[Mention], *, boldly: bool
+) -> list[Mention]:
+    """Repair the spelling of words that are neither names nor everyday words."""
+    covered = {at for m in known if m.standing != CORE for at in range(m.start, m.end)}
+    found: list[Mention] = []
+    left = MOST_REPAIRS
+    for start, token in enumerate(tokens):
+        if token.shape not in ("word", "hangul"):
+            continue
+        for end, key, tail in _spans(tokens, start, LONGEST_REPAIR):
+            if left <= 0 or not _may_repair(tokens, start, end, key, covered, boldly=boldly):
+                continue
+            left -= 1
+            for match in matcher.similar(key):
+                if not (match.name.standing == CORE and match.score < 0.9):
+                    found.append(_mention(start, end, match, tail, is_common=key in common()))
+    return found
+
+
+def _may_repair(
+    tokens: Sequence[Token], start: int, end: int, key: str, covered: set[int], *, boldly: bool
+) -> bool:
+    inside = tokens[start:end]
+    words = [token.key for token in inside if token.shape != "mark"]
+    if len(words) == 1:
+        return boldly or (start not in covered and key not in common())
+    if any(token.shape not in ("word", "hangul", "mark") for token in inside):
+        return False
+    if any(word in _NEVER_INSIDE for word in words) or len(key) < 6 - 2 * (not key.isascii()):
+        return False
+    fresh = [t.key not in common() and start + i not in covered for i, t in enumerate(inside) if t.shape != "mark"]
+    return fresh[0] or fresh[-1]
+
+
+_NEVER_INSIDE = (cues.MEETS | cues.BETWEEN | cues.EITHER | cues._set("at in of the is it")) - {"n", "e"}
+
+
+def _with_type(mention: Mention, tokens: Sequence[Token]) -> Mention:
+    """Take the direction and street type beside a street name along."""
+    left, right, kind, direction, typed = mention.start, mention.end, "", "", False
+    if right < len(tokens) and not mention.tail:
+        kind, right = _type_at(tokens, right)
+        typed = bool(kind)
+    if right < len(tokens) and tokens[right].key in DIRECTIONS and not _is_meeting(tokens, right):
+        direction, right = DIRECTIONS[tokens[right].key], right + 1
+    if left and tokens[left - 1].key == "." and left > 1 and tokens[left - 2].key in DIRECTIONS:
+        left -= 1
+    if left and tokens[left - 1].key in DIRECTIONS and not _is_meeting(tokens, left - 1):
+        direction, left, typed = direction or DIRECTIONS[tokens[left - 1].key], left - 1, True
+    while left and tokens[left - 1].key in _BEFORE_STREET:
+        if tokens[left - 1].key not in cues.ARTICLE:
+            typed = True
+        left -= 1
+    return replace(
+        mention, left=left, right=right, type=kind, direction=direction, typed=typed or bool(direction)
+    )
+
+
+_BEFORE_STREET = frozenset("la el los las the calle avenida ave bulevar de del".split())
+
+
+def _type_at(tokens: Sequence[Token], at: int) -> tuple[str, int]:
+    """Return the street type at `at` and the token after it."""
+    token = tokens[at]
+    kind = TYPES.get(token.key, "")
+    if not kind and token.shape == "hangul":
+        kind = next((TYPES[stem] for stem, _ in stems(token.key) if stem in TYPES), "")
+    if not kind or token.key in _NO_TYPE_AFTER:
+        return "", at
+    if token.key == "st" and at + 1 < len(tokens) and tokens[at + 1].key in _SAINTS:
+        return "", at
+    after = at + 1
+    if after < len(tokens) and tokens[after].key == "." and tokens[after].glued:
+        after += 1
+    return kind, after
+
+
+_SAINTS = frozenset("andrews andrew basil louis james paul george charles vincent marys johns".split())
+_NO_TYPE_AFTER = frozenset("calle avenida way".split())
+
+
+def _is_meeting(tokens: Sequence[Token], at: int) -> bool:
+    """A lone n or e with a name on each side means "and": "6th n vermont", "6th e union"."""
+    if tokens[at].key not in {"n", "e", "y"}:
+        return False
+    return 0 < at < len(tokens) - 1 and tokens[at - 1].shape != "mark"

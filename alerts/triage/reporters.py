@@ -1,0 +1,59 @@
+"""How many people stand behind an incident, when nobody has to give a name."""
+
+import unicodedata
+from collections.abc import Iterable
+
+from alerts.models import Report
+from alerts.models.keys import index_of
+
+MOST_COUNTED = 200
+"""Beyond this many the exact count says nothing more, and costs."""
+
+
+def text_index_of(text: str) -> str:
+    """Return the keyed digest that copies of `text` share, "" for a text without letters.
+
+    Case, spaces, punctuation and look-alike forms (NFKC) do not make a text another one.
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    letters = "".join(character for character in folded if character.isalnum())
+    return index_of("text", letters) if letters else ""
+
+
+def independent_reporters(reports: Iterable[Report]) -> int:
+    """Return how many independent reporters stand behind `reports`, at most MOST_COUNTED.
+
+    The same number, the same receipt page and the same copied text count once: it is the size
+    of the largest set of reports in which no two share a reporter or a text.
+    """
+    texts_of: dict[str, list[str]] = {}
+    for report in reports:
+        text = report.text_index or f"only {report.pk}"
+        if report.reporter in texts_of or len(texts_of) < MOST_COUNTED:
+            texts_of.setdefault(report.reporter, []).append(text)
+    return _pairs(texts_of)
+
+
+def phone_witnesses(reports: Iterable[Report]) -> int:
+    """Return how many phone numbers told it in words of their own.
+
+    A web report has no identity, so the rule of two reporters counts these only.
+    """
+    return independent_reporters(report for report in reports if report.number_index)
+
+
+def _pairs(texts_of: dict[str, list[str]]) -> int:
+    """Return the size of a maximum matching of reporters and texts (Kuhn's algorithm)."""
+    teller: dict[str, str] = {}
+
+    def can_tell(reporter: str, seen: set[str]) -> bool:
+        for text in texts_of[reporter]:
+            if text in seen:
+                continue
+            seen.add(text)
+            if text not in teller or can_tell(teller[text], seen):
+                teller[text] = reporter
+                return True
+        return False
+
+    return sum(can_tell(reporter, set()) for reporter in texts_of)

@@ -1,0 +1,36 @@
+"""`.env.example` names what the settings read, and nothing else."""
+
+import re
+
+import pytest
+
+READ = re.compile(r'environment\.\w+\(\s*"([A-Z_]+)"')
+WRITTEN = re.compile(r"^#?([A-Z_]+)=(.*)$", re.MULTILINE)
+
+# The demo's own, made or set by `make demo`; Makefile and README say what they are for.
+DEMO_ONLY = {"PORT", "DEMO_DIR", "SIMULATOR_TOKEN"}
+# With a default for every network; docs/operations.md names them.
+TUNING = {"DATABASE_POOL"}
+
+
+@pytest.fixture(scope="module")
+def example(root):
+    return dict(WRITTEN.findall((root / ".env.example").read_text()))
+
+
+def test_it_names_every_variable_that_is_read(root, example):
+    read = set(READ.findall((root / "rapidresponse" / "settings.py").read_text()))
+
+    assert read - DEMO_ONLY - TUNING == example.keys()
+
+
+def test_it_gives_no_value_away(example):
+    assert {name: value for name, value in example.items() if value} == {}
+
+
+def test_compose_sets_only_what_it_names(example, compose):
+    ours = {"REMAP_SIGTERM"}
+
+    for service in compose["services"].values():
+        if service["image"] == "rapidresponse":
+            assert service["environment"].keys() - ours <= example.keys()
