@@ -19,7 +19,7 @@ setup-dev:
 	@tools/set_up.sh dev
 
 demo: setup  ## Run the whole product on this machine (PORT=8000 DEMO_DIR=.demo RESET=1)
-	@DEMO=1 $(PYTHON_IN) manage.py demo
+	@exec env DEMO=1 $(PYTHON_IN) manage.py demo
 
 test: setup-dev  ## Run the tests on SQLite, nothing to install (ARGS="-k report")
 	@$(PYTHON_IN) -m pytest -n 2 $(ARGS)

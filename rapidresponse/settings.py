@@ -147,6 +147,9 @@ CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_TASK_DEFAULT_QUEUE = "housekeeping"
 CELERY_TASK_ROUTES = {
     "alerts.dispatch.tasks.pump": {"queue": "pump"},
+    "alerts.dispatch.tasks.beat_pump": {"queue": "pump"},
+    "alerts.dispatch.tasks.beat_housekeeping": {"queue": "housekeeping"},
+    "alerts.dispatch.tasks.compare_ledger": {"queue": "housekeeping"},
     "alerts.dispatch.tasks.*": {"queue": "inbound"},
     "alerts.intake.tasks.*": {"queue": "inbound"},
 }

@@ -21,6 +21,7 @@ from alerts.models import (
     Verification,
 )
 from alerts.models.places import cell_at
+from tests.guard.signing_in import over_https, sign_in
 
 
 SIXTH_AND_VERMONT = (34.063387, -118.291765)
@@ -30,6 +31,12 @@ SIXTH_AND_VERMONT = (34.063387, -118.291765)
 def cheap_passwords(settings: Any) -> None:
     # Argon2 takes 100 MiB and 50 ms a password: right for people, wrong for 1,000 tests.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def client() -> Client:
+    """A browser of somebody we do not know, over https as the product insists."""
+    return over_https(Client())
 
 
 @pytest.fixture
@@ -71,7 +78,7 @@ def signed_in(make_person: Callable[..., Person]) -> Callable[..., Client]:
     def make(**columns: Any) -> Client:
         person = make_person(**columns)
         client = Client()
-        importlib.import_module("tests.guard.signing_in").sign_in(client, person.accounts.get())
+        sign_in(client, person.accounts.get())
         client.person = person  # type: ignore[attr-defined]
         return client
 

@@ -99,7 +99,7 @@ def postgres_settings(compose: dict[str, Any]) -> list[str]:
 def production_environment(compose: dict[str, Any], **given: str) -> dict[str, str]:
     """Return what a container would see: fresh keys for .env, and `given` for the addresses."""
     keys = {name: new_key() for name in KEY_NAMES} | {"FIELD_KEYS": f"p1:{new_key()}"}
-    written = compose["services"]["web"]["environment"]
+    written: dict[str, str] = compose["services"]["web"]["environment"]
     twilio = {
         "TWILIO_ACCOUNT_SID": "AC" + secrets.token_hex(16),
         "TWILIO_AUTH_TOKEN": secrets.token_hex(16),
@@ -248,7 +248,6 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--optional", action="store_true", help="a missing server is no error")
     optional = parser.parse_args(arguments).optional
     compose = read_compose()
-    signal.signal(signal.SIGTERM, leave)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="production-")))
         try:
@@ -277,4 +276,5 @@ def main(arguments: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, leave)
     sys.exit(main(sys.argv[1:]))

@@ -176,6 +176,9 @@ def run_beside(command: Sequence[str], environment: Mapping[str, str]) -> int:
     process = subprocess.Popen(command, env={**os.environ, **environment})
     try:
         return process.wait()
+    except KeyboardInterrupt:
+        # The terminal told the command too, which may have something to say before it ends.
+        return process.wait()
     finally:
         stop(process, signal.SIGTERM)
 
@@ -198,7 +201,6 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--durable", action="store_true", help="keep PostgreSQL's safe settings")
     parser.add_argument("command", nargs="+")
     asked = parser.parse_args(arguments)
-    signal.signal(signal.SIGTERM, leave)
     with ExitStack() as stack:
         try:
             database = stack.enter_context(postgres(() if asked.durable else FAST))
@@ -214,4 +216,5 @@ def main(arguments: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, leave)
     sys.exit(main(sys.argv[1:]))

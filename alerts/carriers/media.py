@@ -9,6 +9,8 @@ from urllib.parse import urljoin, urlsplit
 import aiohttp
 from django.conf import settings
 
+from alerts.carriers.credentials import api_credentials, basic_auth
+
 TWILIO_URL = "https://api.twilio.com"
 MAX_BYTES = 5 * 1024 * 1024
 PATH = re.compile(
@@ -36,12 +38,14 @@ async def fetch_media(url: str) -> tuple[str, bytes]:
     account's at the configured carrier, for a redirect to elsewhere and for too much data;
     MediaUnavailable when the carrier does not answer.
     """
-    auth = aiohttp.BasicAuth(*credentials())
+    headers = {"Authorization": basic_auth(*api_credentials())}
     async with aiohttp.ClientSession(
         timeout=TIMEOUT, trust_env=False, cookie_jar=aiohttp.DummyCookieJar()
     ) as session:
         try:
-            async with session.get(address_of(url), auth=auth, allow_redirects=False) as answer:
+            async with session.get(
+                address_of(url), headers=headers, allow_redirects=False
+            ) as answer:
                 if answer.status not in {302, 307}:
                     return await content_of(answer)
                 elsewhere = delivery_address(answer)
@@ -50,13 +54,6 @@ async def fetch_media(url: str) -> tuple[str, bytes]:
                 return await content_of(answer)
         except (TimeoutError, OSError, aiohttp.ClientError) as err:
             raise MediaUnavailable from err
-
-
-def credentials() -> tuple[str, str]:
-    """Return the user name and password for the carrier's API."""
-    if settings.TWILIO_API_KEY and settings.TWILIO_API_SECRET:
-        return settings.TWILIO_API_KEY, settings.TWILIO_API_SECRET
-    return settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN
 
 
 def address_of(url: str) -> str:

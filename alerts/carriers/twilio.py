@@ -14,6 +14,7 @@ from twilio.rest import Client
 from twilio.rest.api.v2010.account.message import MessageInstance
 
 from alerts.carriers.base import Listed, Outcome, Text
+from alerts.carriers.credentials import api_credentials
 from alerts.carriers.statuses import OURS
 from alerts.carriers.transport import TWILIO_CODES, TWILIO_URL, AioHttpClient, NotConnected
 
@@ -60,13 +61,10 @@ class TwilioCarrier:
     def from_settings(cls) -> Self:
         """Return a carrier for the configured account.
 
-        The API key is preferred to the account's token, because it can be limited and revoked.
         Raise ImproperlyConfigured without credentials or sender.
         """
-        key = (settings.TWILIO_API_KEY, settings.TWILIO_API_SECRET)
-        token = (settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN)
-        username, password = key if all(key) else token
-        if not (settings.TWILIO_ACCOUNT_SID and username and password):
+        username, password = api_credentials()
+        if not (settings.TWILIO_ACCOUNT_SID and username):
             raise ImproperlyConfigured(
                 "TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, or TWILIO_API_KEY and"
                 " TWILIO_API_SECRET, are not set."

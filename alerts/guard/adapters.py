@@ -1,22 +1,37 @@
 """allauth, as we use it: nobody signs up by themselves, and factors are sealed at rest."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 
+from alerts.guard.limits import source_of
+from alerts.models import Network, User
 from alerts.models.fields import seal, unseal
 
 FACTOR = "mfa_authenticator.secret"
 
 
-class InvitationOnlyAdapter(DefaultAccountAdapter):
+class InvitationOnlyAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Accounts come from invitations and `manage.py create_coordinator` only."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return source_of(request)
 
-class SealedFactorAdapter(DefaultMFAAdapter):
+    def post_login(self, request: HttpRequest, user: User, **how: Any) -> HttpResponse:
+        """Go on in the person's own language, unless this browser chose one."""
+        response: HttpResponse = super().post_login(request, user, **how)
+        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+            speak(response, user.person.language)
+        return response
+
+
+class SealedFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
     """Keeps TOTP secrets and recovery seeds sealed: allauth stores them in clear by default."""
 
     def encrypt(self, text: str) -> str:
@@ -24,3 +39,18 @@ class SealedFactorAdapter(DefaultMFAAdapter):
 
     def decrypt(self, encrypted_text: str) -> str:
         return unseal(bytes.fromhex(encrypted_text), where=FACTOR).decode()
+
+    def _get_site_name(self) -> str:
+        # What an authenticator app and a passkey prompt show.
+        return Network.objects.current().short_name_in("en")
+
+
+def speak(response: HttpResponse, language: str) -> None:
+    """Keep `language` as this browser's choice."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )

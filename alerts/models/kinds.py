@@ -43,15 +43,22 @@ RULES: dict[str, KindRule] = {
     Kind.STAND_DOWN: KindRule(timedelta(hours=2), 1, "Cancel", follows=True, is_resent=True),
     Kind.CORRECTION: KindRule(timedelta(hours=24), 2, "Cancel", follows=True, is_resent=True),
     Kind.ALL_CLEAR: KindRule(timedelta(hours=2), 3, "Cancel", follows=True, is_resent=True),
+    Kind.UPDATE: KindRule(timedelta(minutes=45), 4, "Update", follows=True, takes_words=True),
+    Kind.ENOUGH: KindRule(timedelta(minutes=20), 5, "Update", follows=True),
     Kind.CHECK: KindRule(
-        timedelta(minutes=20), 10, "Alert", False, needs_verification=False, is_resent=True
+        timedelta(minutes=20),
+        10,
+        "Alert",
+        follows=False,
+        needs_verification=False,
+        is_resent=True,
     ),
     Kind.ALERT: KindRule(
-        timedelta(minutes=45), 11, "Alert", False, takes_words=True, is_resent=True
+        timedelta(minutes=45), 11, "Alert", follows=False, takes_words=True, is_resent=True
     ),
-    Kind.UPDATE: KindRule(timedelta(minutes=45), 12, "Update", follows=True, takes_words=True),
-    Kind.ENOUGH: KindRule(timedelta(minutes=20), 13, "Update", follows=True),
-    Kind.DRILL: KindRule(timedelta(minutes=45), 30, "Alert", False, needs_verification=False),
+    Kind.DRILL: KindRule(
+        timedelta(minutes=45), 30, "Alert", follows=False, needs_verification=False
+    ),
 }
-MESSAGE_PRIORITY = 20
 PAGE_PRIORITY = 15
+MESSAGE_PRIORITY = 20

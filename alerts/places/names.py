@@ -76,6 +76,9 @@ def split_street(name: str) -> StreetName:
             direction, words, folded = DIRECTIONS[folded[0]], words[1:], folded[1:]
     if len(words) == 2 and TYPES.get(folded[0]) == "Ave" and folded[1].isdigit():
         return StreetName(direction, f"Avenue {folded[1]}", "")
+    if len(words) > 1 and TYPES.get(folded[-1]) == "Fwy":
+        # A freeway is not a street of the same name with another type.
+        return StreetName("", f"{_base(words[:-1])} Fwy", "")
     if len(words) > 1 and folded[-1] in TYPES:
         return StreetName(direction, _base(words[:-1]), TYPES[folded[-1]])
     return StreetName(direction, _base(words), "")

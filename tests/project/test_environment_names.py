@@ -9,7 +9,7 @@ WRITTEN = re.compile(r"^#?([A-Z_]+)=(.*)$", re.MULTILINE)
 
 # The demo's own, made or set by `make demo`; Makefile and README say what they are for.
 DEMO_ONLY = {"PORT", "DEMO_DIR", "SIMULATOR_TOKEN"}
-# With a default for every network; docs/operations.md names them.
+# With a default that fits most networks; docs/production.md says what it changes.
 TUNING = {"DATABASE_POOL"}
 
 
@@ -22,6 +22,12 @@ def test_it_names_every_variable_that_is_read(root, example):
     read = set(READ.findall((root / "rapidresponse" / "settings.py").read_text()))
 
     assert read - DEMO_ONLY - TUNING == example.keys()
+
+
+def test_what_may_be_tuned_is_explained(root):
+    page = (root / "docs" / "production.md").read_text()
+
+    assert [name for name in TUNING if f"| `{name}` |" not in page] == []
 
 
 def test_it_gives_no_value_away(example):

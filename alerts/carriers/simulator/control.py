@@ -13,7 +13,7 @@ from typing import Any
 from alerts.carriers.simulator.client import NoAnswer
 from alerts.carriers.simulator.exchange import Exchange
 from alerts.carriers.simulator.faults import BadScript, read_script
-from alerts.carriers.simulator.http import Answer, Request
+from alerts.carriers.simulator.http import Answer, Handler, Request
 from alerts.carriers.simulator.messages import Attachment, Message
 from alerts.carriers.simulator.network import PhoneNetwork
 
@@ -33,7 +33,7 @@ class Control:
     def __init__(self, network: PhoneNetwork, exchange: Exchange) -> None:
         self.network = network
         self.exchange = exchange
-        self.doors = {
+        self.doors: dict[tuple[str, str], Handler] = {
             ("POST", "/api/inbound/"): self.inbound,
             ("GET", "/api/messages/"): self.messages,
             ("GET", "/api/stats/"): self.stats,

@@ -4,12 +4,12 @@ Answers have the shape of Twilio's OpenAPI description; it describes no errors, 
 Twilio's error pages (https://www.twilio.com/docs/api/errors).
 """
 
-import base64
 import json
 import re
 from datetime import UTC, datetime
 from urllib.parse import urlencode, urlsplit
 
+from alerts.carriers.credentials import basic_auth
 from alerts.carriers.simulator.exchange import Exchange
 from alerts.carriers.simulator.faults import Rule
 from alerts.carriers.simulator.http import Answer, Request
@@ -28,7 +28,7 @@ MESSAGES = {
     20009: (409, "Cannot delete this resource before it is completed"),
     20429: (429, "Too Many Requests"),
     20500: (500, "Internal Server Error"),
-    21211: (400, "Invalid 'To' Phone Number: {to}"),
+    21211: (400, "The 'To' number {to} is not a valid phone number."),
     21266: (400, "'To' and 'From' number cannot be the same"),
     21602: (400, "Message body is required."),
     21603: (400, "A 'From' phone number is required."),
@@ -55,7 +55,7 @@ class TwilioApi:
             r"(?:\.json|/Media/(?P<media>ME[0-9a-f]{32}))"
         )
         self.credentials = {
-            basic(user, password)
+            basic_auth(user, password)
             for user, password in (
                 (network.account_sid, network.auth_token),
                 (network.api_key, network.api_secret),
@@ -270,11 +270,6 @@ def attachment(message: Message, sid: str) -> Answer | None:
         if each.sid == sid:
             return Answer(200, each.content, each.content_type)
     return None
-
-
-def basic(user: str, password: str) -> str:
-    """Return the Authorization header of HTTP basic authentication."""
-    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
 
 
 def error(code: int, **values: str) -> Answer:

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 from zlib import crc32
@@ -199,6 +199,12 @@ class Gazetteer:
             self.text(label), self.text(key), self._categories[category], lat / MICRO, lon / MICRO,
             precision, LANDMARK_KINDS[kind],
         )  # fmt: skip
+
+    @cached_property
+    def ramps(self) -> list[Landmark]:
+        """Return every freeway exit."""
+        ramp = LANDMARK_KINDS.index("ramp")
+        return [self.landmark(at) for at, kind in enumerate(self._m[-1]) if kind == ramp]
 
     def area(self, number: int) -> dict[str, object]:
         """Return an area: key, name, lat, lon, precision_m, polygon."""

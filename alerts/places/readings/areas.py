@@ -1,0 +1,68 @@
+"""Only a neighbourhood is named: "ice in ktown today"."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from alerts.places.geo import metres
+from alerts.places.index.build import LANDMARK
+from alerts.places.lexicon import cues
+from alerts.places.mentions import Mention
+from alerts.places.readings.reading import Reading, Scene, spelling_reasons
+
+_SCORE = 0.8
+
+
+def find_areas(scene: Scene) -> Iterator[Reading]:
+    """Yield the neighbourhoods a text names, one reading for all that share a name."""
+    spans: dict[tuple[int, int], list[Mention]] = defaultdict(list)
+    for mention in scene.names.areas:
+        if mention.score >= 0.88 and not _is_inside_longer(scene, mention):
+            spans[mention.start, mention.end].append(mention)
+    for mentions in spans.values():
+        yield _reading(scene, mentions)
+
+
+def _is_inside_longer(scene: Scene, mention: Mention) -> bool:
+    others = [*scene.names.areas, *(m for m in scene.names.landmarks if m.score == 1.0 and m.standing < 3)]
+    width = mention.end - mention.start
+    return any(
+        other.start <= mention.start and mention.end <= other.end and other.end - other.start > width
+        for other in others
+        if other.kind == LANDMARK or other.score >= mention.score
+    )
+
+
+def _reading(scene: Scene, mentions: list[Mention]) -> Reading:
+    areas = [scene.gazetteer.area(mention.target) for mention in mentions]
+    groups = [area for area in areas if str(area["key"]).startswith("A-group")]
+    facts = _joined(groups or areas)
+    mention = max(mentions, key=lambda m: m.score)
+    score = _SCORE * mention.score * _plainness(scene, mention)
+    return Reading(
+        (facts["lat"], facts["lon"]), facts["name"], "area", facts["precision_m"], score,
+        mention.start, mention.end, ["area", *spelling_reasons(mention)], facts["key"],
+    )  # fmt: skip
+
+
+def _joined(areas: list[Any]) -> dict[str, Any]:
+    """Return one area, or the circle around several of the same name."""
+    if len(areas) == 1:
+        return dict(areas[0])
+    lat = sum(area["lat"] for area in areas) / len(areas)
+    lon = sum(area["lon"] for area in areas) / len(areas)
+    reach = max(metres((lat, lon), (a["lat"], a["lon"])) + a["precision_m"] for a in areas)
+    return {**areas[0], "lat": lat, "lon": lon, "precision_m": round(reach), "key": ""}
+
+
+def _plainness(scene: Scene, mention: Mention) -> float:
+    """A name that is a street too, or an everyday word, needs "in" or "area" beside it."""
+    before = scene.keys(mention.start - 1, mention.start)
+    after = scene.keys(mention.end, mention.end + 1)
+    if (before and before[0] in cues.IN_AREA) or (after and after[0] in cues.AREA_WORDS):
+        return 1.0
+    is_street = any(
+        s.start == mention.start and s.end == mention.end and s.how == "exact"
+        for s in scene.names.streets
+    )
+    return 0.4 if is_street or (mention.is_common and mention.end - mention.start == 1) else 1.0

@@ -1,0 +1,49 @@
+"""Which of several places the other words of a text speak for."""
+
+from collections.abc import Sequence
+
+from alerts.places.geo import Point, metres, to_line
+from alerts.places.mentions import Mention
+from alerts.places.readings.reading import Scene
+
+BESIDE_M = 230
+"""A place this close to a street stands on it, as far as people say so."""
+AREA_SLACK_M = 400
+
+
+def is_beside(scene: Scene, point: Point, street: Mention) -> bool:
+    """Say whether a point lies on or next to a named street."""
+    return to_track(scene, point, street.target) <= BESIDE_M
+
+
+def to_track(scene: Scene, point: Point, base: int) -> float:
+    """Return how many metres a point lies off the known course of a street."""
+    track = [p for p in scene.gazetteer.track(base) if metres(p, point) < 2_500]
+    return to_line(point, track)
+
+
+def support(scene: Scene, point: Point, start: int, end: int) -> float:
+    """Return how many other names of the text speak for a point, less those against it.
+
+    Tokens `start` to `end` (exclusive) are the name itself and no clue.
+    """
+    total = 0.0
+    for street in _others(scene.names.streets, start, end):
+        if street.how == "exact" and (not street.is_common or street.typed):
+            total += 1.0 if is_beside(scene, point, street) else -0.25
+        elif is_beside(scene, point, street):
+            total += 0.6 * street.score
+    for area in _others(scene.names.areas, start, end):
+        total += 0.5 if scene.gazetteer.is_in_area(point, area.target) else -0.05
+    return total
+
+
+def _others(mentions: Sequence[Mention], start: int, end: int) -> list[Mention]:
+    """Return the mentions outside a span, one per target and longest first."""
+    kept: dict[int, Mention] = {}
+    for mention in mentions:
+        if mention.end <= start or mention.start >= end:
+            known = kept.get(mention.target)
+            if known is None or mention.score > known.score:
+                kept[mention.target] = mention
+    return list(kept.values())

@@ -1,0 +1,126 @@
+"""Places with a name of their own: parks, schools, shops, stations, and chains of them."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from alerts.places.geo import metres
+from alerts.places.index.gazetteer import Landmark
+from alerts.places.index.naming import ALIAS, CORE, FULL, SHARED
+from alerts.places.lexicon import cues
+from alerts.places.lexicon.kinds import ALL_KIND_WORDS, FILLER, KIND_WORDS
+from alerts.places.mentions import Mention, stems
+from alerts.places.readings.clues import support
+from alerts.places.readings.reading import Reading, Scene, spelling_reasons
+
+MOST_BRANCHES = 5
+_SCORE = {FULL: 0.96, ALIAS: 0.94, SHARED: 0.92, CORE: 0.92}
+_JOINTS = FILLER | frozenset("at in en , ( ) - ' '".split())
+
+
+def find_landmarks(scene: Scene) -> Iterator[Reading]:
+    """Yield the landmarks a text names; branches of a chain are told apart by its clues."""
+    spans: dict[tuple[int, int], list[tuple[Mention, Landmark, float]]] = defaultdict(list)
+    for mention in scene.names.landmarks:
+        landmark = scene.gazetteer.landmark(mention.target)
+        score = mention.score * _SCORE[mention.standing] * _fit(scene, mention, landmark)
+        if score > 0.2:
+            spans[mention.start, mention.end].append((mention, landmark, score))
+    for found in spans.values():
+        yield from _weigh(scene, found)
+
+
+def _fit(scene: Scene, mention: Mention, landmark: Landmark) -> float:
+    """Return how well a name fits: the bare core of a name needs a word like "school"."""
+    has_kind = _has_kind_word(scene, mention, landmark.category)
+    if mention.standing == CORE:
+        return 1.0 if has_kind else 0.0
+    if landmark.kind == "station" and not has_kind:
+        return 0.5
+    if landmark.kind == "ramp":
+        return 0.75 + 0.25 * _has_exit_word(scene, mention)
+    words = [t for t in scene.tokens[mention.start : mention.end] if t.shape != "mark"]
+    if len(words) > 1 or has_kind or not words[0].key.isascii():
+        return 1.0
+    if mention.is_common:
+        return 0.3
+    is_street = any(
+        s.start == mention.start and s.end == mention.end and s.how == "exact"
+        for s in scene.names.streets
+    )
+    return 0.55 if is_street else 1.0
+
+
+def _has_kind_word(scene: Scene, mention: Mention, category: str) -> bool:
+    wanted = KIND_WORDS.get(category, frozenset())
+    inside = scene.tokens[mention.start : mention.end]
+    if any(token.key in wanted for token in inside):
+        return True
+    last = inside[-1].key if inside else ""
+    if any(last.endswith(end) for end in wanted if not end.isascii()) or _tail_has(mention, wanted):
+        return True
+    return _beside(scene, mention.start - 1, -1, wanted) or _beside(scene, mention.end, 1, wanted)
+
+
+def _tail_has(mention: Mention, wanted: frozenset[str]) -> bool:
+    return any(mention.tail.startswith(end) for end in wanted if not end.isascii())
+
+
+def _beside(scene: Scene, at: int, step: int, wanted: frozenset[str]) -> bool:
+    """Look for a kind word next to a name, past articles and other kind words."""
+    for _ in range(3):
+        if not 0 <= at < len(scene.tokens):
+            return False
+        token = scene.tokens[at]
+        if token.key in wanted:
+            return True
+        if token.shape == "hangul" and any(stem in wanted for stem, _ in stems(token.key)):
+            return True
+        if token.key not in _JOINTS and token.key not in ALL_KIND_WORDS:
+            return False
+        at += step
+    return False
+
+
+def _has_exit_word(scene: Scene, mention: Mention) -> bool:
+    around = scene.keys(mention.start - 3, mention.end + 4)
+    return any(key in cues.EXIT or key in cues.FREEWAY for key in around)
+
+
+def _weigh(scene: Scene, found: list[tuple[Mention, Landmark, float]]) -> Iterator[Reading]:
+    """Yield readings of one span: one landmark, a station of several, or a chain."""
+    best: dict[str, tuple[Mention, Landmark, float]] = {}
+    for item in found:
+        known = best.get(item[1].key)
+        if known is None or item[2] > known[2]:
+            best[item[1].key] = item
+    top = max(item[2] for item in best.values())
+    group = [item for item in best.values() if item[2] >= 0.9 * top]
+    named = [item for item in group if item[0].standing == FULL]
+    if len(named) == 1:
+        group = named
+    backed = [(support(scene, item[1].point, item[0].start, item[0].end), item) for item in group]
+    backed.sort(key=lambda pair: (-round(pair[0], 3), metres(pair[1][1].point, scene.home), pair[1][1].key))
+    for rank, (backing, item) in enumerate(backed[:MOST_BRANCHES]):
+        rivals = [other for other, _ in backed if other >= backing - 0.3] if rank == 0 else []
+        yield _reading(scene, item, backing, is_chain=len(group) > 1, is_alone=len(rivals) == 1)
+
+
+def _reading(
+    scene: Scene, item: tuple[Mention, Landmark, float], backing: float, *, is_chain: bool, is_alone: bool
+) -> Reading:
+    mention, landmark, score = item
+    kind = landmark.kind
+    why = [kind if kind in ("station", "ramp") else "landmark", *spelling_reasons(mention)]
+    if is_chain:
+        is_chosen = is_alone and backing > 0.5
+        score *= 1.0 if is_chosen else 0.5
+        why.append("chain-clue" if is_chosen else "chain")
+    elif backing > 0.5:
+        score = min(0.98, score * 1.03)
+        why.append("agrees")
+    elif backing <= -0.25:
+        score *= 0.9
+    return Reading(
+        landmark.point, landmark.label, kind, max(20, landmark.precision_m),  # type: ignore[arg-type]
+        score, mention.start, mention.end, why, landmark.key,
+    )  # fmt: skip

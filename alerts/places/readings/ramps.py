@@ -1,0 +1,110 @@
+"""Freeway exits: "101 off ramp at Alvarado", "la salida de Western en la 10"."""
+
+import re
+from collections.abc import Iterator
+
+from alerts.places.geo import metres
+from alerts.places.index.gazetteer import STREET, Landmark
+from alerts.places.lexicon import cues
+from alerts.places.mentions import Mention
+from alerts.places.readings.reading import Reading, Scene, spelling_reasons
+
+FREEWAYS = {
+    "101": "101", "10": "10", "110": "110", "5": "5", "405": "405", "710": "710", "60": "60", "2": "2",
+    "105": "105", "210": "210", "134": "134", "170": "170", "605": "605", "118": "118", "91": "91",
+}  # fmt: skip
+NAMED_FREEWAYS = {
+    "hollywood": "101", "santa monica": "10", "harbor": "110", "golden state": "5", "san diego": "405",
+    "long beach": "710", "pomona": "60", "glendale": "2", "pasadena": "110", "ventura": "101",
+}  # fmt: skip
+_LABEL_NUMBER = re.compile(r"\d+")
+
+
+def find_ramps(scene: Scene) -> Iterator[Reading]:
+    """Yield exits for a freeway and a street named in one text."""
+    road = _freeway(scene)
+    if road is None:
+        return
+    number, start, end, score = road
+    for street in scene.names.streets:
+        if street.how == "number" or (street.start < end and street.end > start):
+            continue
+        if abs(street.start - end) > 9 and abs(start - street.end) > 9:
+            continue
+        yield from _exits(scene, number, street, min(start, street.left), max(end, street.right), score)
+
+
+def _freeway(scene: Scene) -> tuple[str, int, int, float] | None:
+    """Return the freeway's number, its tokens and how sure it is that one is meant."""
+    tokens = scene.tokens
+    has_exit = any(token.key in cues.EXIT for token in tokens)
+    for at, token in enumerate(tokens):
+        before, after = scene.keys(at - 2, at), scene.keys(at + 1, at + 2)
+        number = FREEWAYS.get(token.key, "")
+        if token.shape == "code" and re.fullmatch(r"(?:i|us|sr|ca)\d+", token.key):
+            return token.key.lstrip("iusrca"), at, at + 1, 0.95
+        if not number:
+            continue
+        marked = any(k in cues.FREEWAY for k in (*before, *after)) or any(
+            key.startswith(("번프리웨이", "번고속", "프리웨이", "번")) for key in after
+        )
+        if marked:
+            return number, at, at + 1, 0.96
+        if has_exit and before[-1:] and before[-1] in {"the", "la", "el", "del", "nb", "sb", "eb", "wb"}:
+            return number, at, at + 1, 0.95
+        if has_exit and not any(key in cues.COUNTED for key in after):
+            return number, at, at + 1, 0.9
+        if before[-1:] in (["the"], ["la"], ["nb"], ["sb"], ["eb"], ["wb"]) and int(number) >= 100:
+            return number, at, at + 1, 0.85
+        if before[-1:] == ["the"] and number in {"10", "5", "60", "2"}:
+            return number, at, at + 1, 0.7
+    return _named_freeway(scene)
+
+
+def _named_freeway(scene: Scene) -> tuple[str, int, int, float] | None:
+    keys = [token.key for token in scene.tokens]
+    for at, key in enumerate(keys):
+        if key in cues.FREEWAY and at:
+            for words in (2, 1):
+                number = NAMED_FREEWAYS.get(" ".join(keys[max(0, at - words) : at]))
+                if number:
+                    return number, at - words, at + 1, 0.95
+    return None
+
+
+def _exits(
+    scene: Scene, number: str, street: Mention, start: int, end: int, score: float
+) -> Iterator[Reading]:
+    """Yield the exits of a freeway at a street: named ones, else where the two cross."""
+    found = [ramp for ramp in _ramps_on(scene, street) if number in _LABEL_NUMBER.findall(ramp.label)]
+    for ramp in found:
+        yield Reading(
+            ramp.point, ramp.label, "ramp", max(150, ramp.precision_m), score * street.score, start, end,
+            ["ramp", *spelling_reasons(street)], ramp.key,
+        )  # fmt: skip
+    if found:
+        return
+    for base in _freeway_bases(scene, number):
+        for crossing in scene.gazetteer.crossings(base, street.target):
+            if metres(crossing.point, scene.home) < 3 * scene.reach_m:
+                name = f"{scene.gazetteer.street(street.target)} {crossing.type_b}".strip()
+                yield Reading(
+                    crossing.point, f"Freeway {number} at {name}", "ramp", max(200, crossing.precision_m),
+                    0.95 * score * street.score, start, end, ["ramp", *spelling_reasons(street)],
+                    scene.gazetteer.crossing_key(crossing),
+                )  # fmt: skip
+
+
+def _ramps_on(scene: Scene, street: Mention) -> list[Landmark]:
+    """Return the ramps filed under a street's name."""
+    base = scene.gazetteer.street(street.target)
+    return [ramp for ramp in scene.gazetteer.ramps if f" {base} " in f"{ramp.label} "]
+
+
+def _freeway_bases(scene: Scene, number: str) -> list[int]:
+    names = [name for name, road in NAMED_FREEWAYS.items() if road == number]
+    keys = [f"{name.replace(' ', '')}fwy" for name in names]
+    keys += [f"i{number}", f"us{number}", f"interstate{number}"]
+    return [
+        name.target for key in keys for name in scene.gazetteer.named(key) if name.kind == STREET
+    ]

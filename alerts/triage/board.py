@@ -1,0 +1,171 @@
+"""The queue of the desk: what needs a person first, and the reason for each place in it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from alerts.models import Alert, AlertStatus, Incident, IncidentStatus, Person, Photo, Report, Responder
+from alerts.triage.importance import Facts, Why, reasons, sentence, time_left, weigh
+from alerts.triage.nearby import responders_near
+
+MOST_ROWS = 60
+MOST_CHECKED = 40
+HURRY = timedelta(minutes=15)
+HURRY_WORTH = 15
+NEAR_WORTH = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the queue."""
+
+    incident: Incident
+    facts: Facts
+    reasons: list[str]
+    rank: int
+    holder: Person | None
+    alerts_running: int = 0
+    alerts_waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The whole queue as one person sees it."""
+
+    needs: list[Row] = field(default_factory=list)
+    checking: list[Row] = field(default_factory=list)
+    verified: list[Row] = field(default_factory=list)
+    needs_total: int = 0
+    set_aside: int = 0
+
+    @property
+    def hidden(self) -> int:
+        """How many incidents wait below the last line shown."""
+        return self.needs_total - len(self.needs)
+
+
+def board(*, now: datetime) -> Board:
+    """Read the queue: eight queries, whatever waits."""
+    incidents = list(_unjudged(now)) + list(_verified())
+    facts = facts_by_incident(incidents)
+    alerts = _alerts_of(incidents)
+    rows = [_row(one, facts[one.pk], alerts.get(one.pk, (0, 0)), now=now) for one in incidents]
+    needs = [row for row in rows if row.holder is None and row.incident.status in Incident.UNJUDGED]
+    held = [row for row in rows if row.holder and row.incident.status in Incident.UNJUDGED]
+    counts = Incident.objects.unclaimed(now=now).aggregate(
+        waiting=Count("pk", filter=Q(set_aside_at=None)),
+        aside=Count("pk", filter=Q(set_aside_at__isnull=False)),
+    )
+    return Board(
+        needs=sorted(needs, key=lambda row: (-row.rank, row.incident.reported_at)),
+        checking=sorted(held, key=lambda row: row.incident.reported_at),
+        verified=[row for row in rows if row.incident.status == IncidentStatus.VERIFIED],
+        needs_total=counts["waiting"],
+        set_aside=counts["aside"],
+    )
+
+
+def facts_by_incident(incidents: Sequence[Incident]) -> dict[UUID, Facts]:
+    """Read the facts of many incidents in two queries."""
+    keys = [incident.pk for incident in incidents]
+    responder = Responder.objects.filter(
+        number_index=OuterRef("number_index"), status=Responder.Status.ACTIVE
+    )
+    sums = {
+        row["incident"]: row
+        for row in Report.objects.filter(incident__in=keys)
+        .values("incident")
+        .annotate(
+            reports=Count("pk"),
+            numbers=Count("number_index", distinct=True, filter=~Q(number_index="")),
+            texts=Count("text_index", distinct=True, filter=~Q(number_index="")),
+            still_going=Count("pk", filter=Q(still_going=Report.Tri.YES)),
+            own_eyes=Count("pk", filter=Q(saw_it=Report.Tri.YES)),
+            trusted=Count("pk", filter=~Q(number_index="") & Exists(responder)),
+        )
+    }
+    photos = {
+        row["report__incident"]: row
+        for row in Photo.objects.filter(report__incident__in=keys)
+        .values("report__incident")
+        .annotate(all=Count("pk"), checked=Count("pk", filter=Q(checked=Photo.Checked.YES)))
+    }
+    return {
+        one.pk: _facts(one, sums.get(one.pk, {}), photos.get(one.pk, {})) for one in incidents
+    }
+
+
+def _facts(incident: Incident, sums: dict[str, int], photos: dict[str, int]) -> Facts:
+    people = incident.independent_reporters
+    witnesses = min(sums.get("numbers", 0), max(1, sums.get("texts", 0)), people)
+    return Facts(
+        reports=sums.get("reports", 0),
+        witnesses=witnesses,
+        pages=people - witnesses,
+        photos=photos.get("all", 0),
+        checked_photos=photos.get("checked", 0),
+        still_going=sums.get("still_going", 0) > 0,
+        own_eyes=sums.get("own_eyes", 0) > 0,
+        trusted=sums.get("trusted", 0) > 0,
+        is_located=incident.is_located,
+    )
+
+
+def _unjudged(now: datetime) -> Iterable[Incident]:
+    waiting = Incident.objects.unjudged().filter(set_aside_at=None).select_related("holder")
+    held = waiting.filter(claim_ends_at__gt=now, holder__isnull=False)
+    yield from held.order_by("reported_at")[:MOST_CHECKED]
+    free = waiting.filter(Q(holder=None) | Q(claim_ends_at__lte=now))
+    yield from free.order_by("-weight", "reported_at")[:MOST_ROWS]
+
+
+def _verified() -> Iterable[Incident]:
+    verified = Incident.objects.filter(status=IncidentStatus.VERIFIED)
+    return verified.select_related("holder").order_by("-judged_at")[:MOST_CHECKED]
+
+
+def _alerts_of(incidents: Sequence[Incident]) -> dict[UUID, tuple[int, int]]:
+    rows = (
+        Alert.objects.filter(incident__in=[one.pk for one in incidents])
+        .values("incident")
+        .annotate(
+            running=Count("pk", filter=Q(status=AlertStatus.RELEASED)),
+            waiting=Count("pk", filter=Q(status=AlertStatus.AWAITING_APPROVAL)),
+        )
+    )
+    return {row["incident"]: (row["running"], row["waiting"]) for row in rows}
+
+
+def _row(incident: Incident, facts: Facts, alerts: tuple[int, int], *, now: datetime) -> Row:
+    left = time_left(incident, now=now)
+    near = responders_near(incident)
+    words = [sentence(why, facts) for why in reasons(facts)]
+    if near:
+        words.append(_near(near))
+    if incident.status in Incident.UNJUDGED and left <= HURRY:
+        words.append(_left(left))
+    rank = weigh(facts) + NEAR_WORTH * bool(near) + HURRY_WORTH * (left <= HURRY)
+    return Row(incident, facts, words, rank, incident.holder_at(now), *alerts)
+
+
+def _near(count: int) -> str:
+    words = ngettext(
+        "%(count)s responder about 1 km away", "%(count)s responders about 1 km away", count
+    )
+    return words % {"count": count}
+
+
+def _left(left: timedelta) -> str:
+    minutes = max(0, int(left.total_seconds() // 60))
+    if not minutes:
+        return _("its 45 minutes are over")
+    words = ngettext("%(count)s of 45 min left", "%(count)s of 45 min left", minutes)
+    return words % {"count": minutes}
+
+
+__all__ = ["Board", "Row", "Why", "board", "facts_by_incident"]

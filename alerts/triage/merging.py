@@ -1,0 +1,138 @@
+"""People say what belongs together: merge, take apart again, split a report off."""
+
+import json
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from alerts.models import AlreadyClaimed, Event, Incident, IncidentStatus, Person, Report, WrongState
+from alerts.triage.gathering import count_again, join
+
+
+class CannotMerge(Exception):
+    """Two incidents that cannot become one this way."""
+
+
+class NothingToSplit(Exception):
+    """The report stands alone: splitting it off would change nothing."""
+
+
+def merge(incident: Incident, *, into: Incident, by: Person) -> Incident:
+    """Move every report of `incident` to `into` and return the incident that has them now.
+
+    Nothing is dropped: the emptied incident stays, says where it went, and can be taken out
+    again. Raise CannotMerge, AlreadyClaimed or WrongState (somebody merged it before).
+    """
+    with transaction.atomic():
+        target = _locked(_last_of(into))
+        source = _locked(incident)
+        _check(source, target, by=by)
+        reports = [str(pk) for pk in source.reports.values_list("pk", flat=True)]
+        source.move(
+            IncidentStatus.MERGED, merged_into=target, holder=None, claim_ends_at=None
+        )
+        source.reports.update(incident=target)
+        _adopt_place(source, target)
+        count_again(target)
+        Event.objects.note(source, Event.What.MERGED, by=by, detail=json.dumps(reports))
+        Event.objects.note(target, Event.What.MERGED, by=by, detail=str(source.pk))
+    incident.refresh_from_db()
+    return target
+
+
+def take_apart(incident: Incident, *, by: Person) -> None:
+    """Undo a merge: `incident` gets back the reports it brought; raise WrongState."""
+    with transaction.atomic():
+        source = _locked(incident)
+        target = source.merged_into
+        source.move(IncidentStatus.CHECKING, merged_into=None)
+        event = source.events.filter(what=Event.What.MERGED).latest("at")
+        brought = Report.objects.filter(pk__in=[UUID(pk) for pk in json.loads(event.detail)])
+        brought.filter(incident=target).update(incident=source)
+        for side in (source, target):
+            if side is not None:
+                count_again(side)
+                Event.objects.note(side, Event.What.SPLIT, by=by, detail=str(source.pk))
+    incident.refresh_from_db()
+
+
+def split(report: Report, *, by: Person) -> Incident:
+    """Give `report` an incident of its own and return it; raise NothingToSplit."""
+    with transaction.atomic():
+        report = Report.objects.select_for_update().get(pk=report.pk)
+        if report.incident is None:
+            raise NothingToSplit(str(report.pk))
+        left = _locked(report.incident)
+        if left.reports.count() == 1:
+            raise NothingToSplit(str(report.pk))
+        alone = Incident.objects.create(
+            reported_at=report.received_at, last_report_at=report.received_at
+        )
+        join(report, alone)
+        count_again(left)
+        Event.objects.note(left, Event.What.SPLIT, by=by, detail=str(alone.pk))
+        Event.objects.note(alone, Event.What.SPLIT, by=by, detail=str(left.pk))
+    return alone
+
+
+def move_report(report: Report, *, to: Incident, by: Person) -> None:
+    """Move one report to another open incident; raise CannotMerge."""
+    with transaction.atomic():
+        target = _locked(_last_of(to))
+        report = Report.objects.select_for_update().get(pk=report.pk)
+        if not target.is_open:
+            raise CannotMerge("closed")
+        left = report.incident
+        join(report, target)
+        if left is not None:
+            count_again(left)
+            Event.objects.note(left, Event.What.SPLIT, by=by, detail=str(target.pk))
+        Event.objects.note(target, Event.What.MERGED, by=by, detail=str(report.pk))
+
+
+def _locked(incident: Incident) -> Incident:
+    return Incident.objects.select_for_update(of=("self",)).get(pk=incident.pk)
+
+
+def _last_of(incident: Incident) -> Incident:
+    """Follow a chain of merges to the incident that has the reports now."""
+    while incident.status == IncidentStatus.MERGED and incident.merged_into is not None:
+        incident = incident.merged_into
+    return incident
+
+
+def _check(source: Incident, target: Incident, *, by: Person) -> None:
+    if source.status == IncidentStatus.MERGED:
+        raise WrongState(f"incident {source.pk} is merged already")
+    if source.pk == target.pk:
+        raise CannotMerge("same")
+    if not target.is_open or not source.is_open:
+        raise CannotMerge("closed")
+    if source.status == IncidentStatus.VERIFIED != target.status:
+        # Its judgement and its alerts stay behind: the other way round keeps them.
+        raise CannotMerge("verified")
+    for side in (source, target):
+        holder = side.holder_at(timezone.now())
+        if holder is not None and holder != by:
+            raise AlreadyClaimed(f"incident {side.pk}")
+
+
+def _adopt_place(source: Incident, target: Incident) -> None:
+    if target.is_located or source.lat is None or source.lon is None:
+        return
+    target.locate(
+        lat=source.lat,
+        lon=source.lon,
+        label=source.place_label,
+        confidence=source.place_confidence or 0,
+        precision_m=source.place_precision_m,
+        place=source.place,
+    )
+
+
+def mergeable(incident: Incident) -> QuerySet[Incident]:
+    """Return the open incidents that `incident` could be merged into, newest first."""
+    others = Incident.objects.open().exclude(pk=incident.pk).filter(set_aside_at=None)
+    return others.order_by("-last_report_at")
