@@ -9,11 +9,14 @@ COPY constraints.txt .
 RUN /venv/bin/pip install --require-hashes --only-binary=:all: -r constraints.txt
 WORKDIR /app
 COPY . .
+# The index of places is built here once, to be mapped by every process of every container.
+ENV HOME=/app
 RUN /venv/bin/python -m deploy.collect_static \
+ && /venv/bin/python -c "from alerts.places.opening import load; load()" \
  && /venv/bin/python -m compileall -q alerts rapidresponse deploy
 
 FROM python:3.11-slim-bookworm
-ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+ENV HOME=/app PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin rapid \
  && install --directory --owner=rapid --group=rapid --mode=0700 /srv/media
 COPY --from=build /venv /venv

@@ -1,7 +1,8 @@
 """The exact words of a text: one template per kind and language in `texts/`.
 
-A text has parts it may lose. They are dropped, least useful first, until it fits one segment, so
-an alert is never dearer and slower than it must be. What a verifier typed is never dropped.
+A text has parts it can go without. As many are said as fit, most useful first, without taking
+another segment, so an alert is never dearer and slower than it must be. What a verifier typed is
+always said.
 """
 
 import tomllib
@@ -9,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from django.template import Context, Engine, TemplateDoesNotExist, TemplateSyntaxError
 from django.utils import translation
@@ -21,8 +21,8 @@ from alerts.dispatch.refusals import TextFails
 from alerts.dispatch.segments import count, to_gsm
 from alerts.models import Network
 
-DROPPED_FIRST = ("reports", "seen", "next_update", "vehicles", "manners", "activity", "agents")
-"""Parts a text may lose, least useful first."""
+OPTIONAL = ("agents", "activity", "manners", "next_update", "vehicles", "seen", "reports")
+"""Parts a text may go without, most useful first."""
 MISSING = "\0"
 
 
@@ -44,22 +44,21 @@ def word(kind: str, language: str, facts: Facts, *, network: Network) -> Wording
 
 
 def _shortest(kind: str, language: str, context: dict[str, str]) -> Wording:
-    best: Wording | None = None
-    for dropped in range(len(DROPPED_FIRST) + 1):
-        parts = context | dict.fromkeys(DROPPED_FIRST[:dropped], "")
-        body = _render(kind, language, parts)
-        wording = Wording(language, body, count(body).segments)
-        if best is None or wording.segments < best.segments:
-            best = wording
-        if best.segments == 1:
-            break
-    assert best is not None  # noqa: S101 - the loop runs at least once
-    return best
+    """Say as much as goes into the fewest segments."""
+    said = context | dict.fromkeys(OPTIONAL, "")
+    body = _render(kind, language, said)
+    fewest = count(body).segments
+    for part in OPTIONAL:
+        more = said | {part: context[part]}
+        longer = _render(kind, language, more)
+        if count(longer).segments == fewest:
+            said, body = more, longer
+    return Wording(language, body, fewest)
 
 
 def _render(kind: str, language: str, context: dict[str, str]) -> str:
     template = engine(TEXTS).get_template(f"{language}/{kind}.txt")
-    body = " ".join(template.render(Context(context)).split())
+    body = " ".join(template.render(Context(context, autoescape=False)).split())
     if MISSING in body or not body:
         raise ValueError(f"{language}/{kind}.txt asks for a fact that there is none of")
     return to_gsm(f"{context['prefix']} {body}".strip())
@@ -123,6 +122,3 @@ def _which(language: str) -> str:
     return gettext(
         "The text cannot be made in this language: %(language)s. Nothing is sent to anyone."
     ) % {"language": name}
-
-
-__all__ = ["Wording", "engine", "word", "words_of"]

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from http import HTTPStatus
+from urllib.parse import urlencode, urlsplit
 
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -20,6 +21,7 @@ IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
 BEGAN, TOUCHED = "began_at", "touched_at"
 NOTE_EVERY_SECONDS = 60
+DESK = "/desk/"
 
 
 class SessionLimitsMiddleware:
@@ -34,7 +36,7 @@ class SessionLimitsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         is_fragment = request.headers.get("HX-Request") == "true"
         response = self._answer(request, by_hand=not is_fragment or request.method != "GET")
-        return leave_fragment(response) if is_fragment else response
+        return leave_fragment(request, response) if is_fragment else response
 
     def _answer(self, request: HttpRequest, *, by_hand: bool) -> HttpResponse:
         if not request.user.is_authenticated:
@@ -42,7 +44,7 @@ class SessionLimitsMiddleware:
         if is_over(request.session):
             logout(request)
             messages.info(request, _("You were signed out to be safe. Please sign in again."))
-            return redirect_to_login(request.get_full_path() if request.method == "GET" else "/desk/")
+            return redirect_to_login(request.get_full_path() if request.method == "GET" else DESK)
         if by_hand:
             touch(request.session)
         return self.get_response(request)
@@ -65,12 +67,13 @@ def touch(session: SessionBase) -> None:
         session[TOUCHED] = now
 
 
-def leave_fragment(response: HttpResponse) -> HttpResponse:
+def leave_fragment(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Turn a redirect to the sign-in into one that htmx follows with the whole page."""
-    goes_to = response.headers.get("Location", "")
+    goes_to = response.headers.get("Location", "").partition("?")[0]
     if response.status_code != HTTPStatus.FOUND or not goes_to.startswith("/account/"):
         return response
-    whole = HttpResponse(headers={"HX-Redirect": goes_to.partition("?")[0]})
+    back = urlsplit(request.headers.get("HX-Current-URL", "")).path or DESK
+    whole = HttpResponse(headers={"HX-Redirect": f"{goes_to}?{urlencode({'next': back})}"})
     whole.cookies = response.cookies
     return whole
 

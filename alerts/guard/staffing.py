@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from alerts.guard.sessions import end_sessions
 from alerts.models import Invitation, InvitationUsed, Person, User
@@ -19,14 +18,15 @@ class UsernameTaken(Exception):
     """Somebody else signs in with this name."""
 
 
-def invite(*, name: str, role: str, language: str, by: Person) -> str:
+def invite(*, name: str, role: str, language: str, by: Person | None) -> str:
     """Invite somebody to the staff; return the secret of their link.
 
     A new link replaces an open one for the same name: what a second click made is no second
     invitation.
     """
     with transaction.atomic():
-        lock(by)
+        if by is not None:
+            lock(by)
         Invitation.objects.filter(used_at=None, name=name, invited_by=by).delete()
         return Invitation.objects.invite(name=name, role=role, language=language, by=by)
 
@@ -91,12 +91,6 @@ def keep_a_coordinator(person: Person) -> None:
 def lock(person: Person) -> None:
     """Let nobody else act for `person` until the transaction ends."""
     Person.objects.select_for_update().get(pk=person.pk)
-
-
-def expired_before(now: datetime | None = None) -> int:
-    """Forget invitations nobody can accept any more; return how many."""
-    now = now or timezone.now()
-    return Invitation.objects.filter(used_at=None, expires_at__lte=now).delete()[0]
 
 
 __all__ = [

@@ -12,7 +12,8 @@ from alerts.models import Incident, Responder, Zone
 KEPT_SECONDS = 30
 
 _lock = threading.Lock()
-_known: tuple[float, dict[int, frozenset[UUID]]] = (0.0, {})
+_NEVER: tuple[float, dict[int, frozenset[UUID]]] = (float("-inf"), {})
+_known = _NEVER
 
 
 def responders_near(incident: Incident) -> int:
@@ -33,7 +34,7 @@ def counts_by_cell() -> dict[int, int]:
 def forget() -> None:
     """Read again at the next question."""
     global _known
-    _known = (0.0, {})
+    _known = _NEVER
 
 
 def _by_cell() -> dict[int, frozenset[UUID]]:
