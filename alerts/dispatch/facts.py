@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from alerts.models import Alert, Incident, Kind, Network, Verification
+from alerts.models import Alert, Incident, Kind, Network
 
 TEXTS = Path(__file__).parent / "texts"
 NEXT_UPDATE = timedelta(minutes=25)
@@ -57,17 +57,17 @@ def facts_of(alert: Alert, *, network: Network) -> Facts:
     salute = incident.salute
     first = alert.references
     drafted_at = network.local(alert.drafted_at)
-    is_check = alert.kind == Kind.CHECK
+    told = _told(alert) if alert.kind == Kind.CHECK else Told(alert.drafted_at, 0)
     return Facts(
         code=incident.code,
-        at=network.local(incident.last_report_at) if is_check else drafted_at,
+        at=network.local(told.at),
         place=incident.place_label,
         agents=_how_many(salute.get("size", "")),
         vehicles=_vehicles(salute.get("equipment", "")),
         agency=_agency(salute.get("unit", "")),
         activity=_known("activity", salute.get("activity", "")),
-        seen_by=_seen_by(alert.verification),
-        reports=incident.independent_reporters,
+        seen_by=alert.verification.seen_by if alert.verification else "",
+        reports=told.people,
         words=alert.words,
         next_update=_next_update(drafted_at),
         alert_at=network.local(first.released_at) if first and first.released_at else None,
@@ -76,13 +76,26 @@ def facts_of(alert: Alert, *, network: Network) -> Facts:
     )
 
 
+class Told(NamedTuple):
+    """What neighbours had told when a check was drafted."""
+
+    at: datetime
+    people: int
+
+
+def _told(alert: Alert) -> Told:
+    """Return when the last report came and from how many people they were.
+
+    As of the draft: one more report must not make the frozen text look outdated.
+    """
+    reports = list(alert.incident.reports.filter(received_at__lte=alert.drafted_at))
+    last = max((report.received_at for report in reports), default=alert.incident.reported_at)
+    return Told(last, len({report.reporter for report in reports}))
+
+
 def is_placed(incident: Incident) -> bool:
     """Say whether a text can name where the incident is."""
     return incident.is_located and bool(incident.place_label.strip())
-
-
-def _seen_by(verification: Verification | None) -> str:
-    return verification.seen_by if verification else ""
 
 
 def _next_update(at: datetime) -> datetime:

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.functional import SimpleLazyObject, StrPromise
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -19,7 +19,7 @@ from alerts.models import Network, Person, Shift, User
 class Door:
     """One entry of the staff's navigation."""
 
-    name: StrPromise
+    name: str
     url: str
     is_here: bool
 
@@ -73,7 +73,7 @@ def doors(request: HttpRequest) -> Iterator[Door]:
     for name, label, right in DOORS:
         url = address_of(name)
         if url and person is not None and person.may(right):
-            found.append((label, url))
+            found.append((str(label), url))
             if request.path.startswith(url) and len(url) > len(longest):
                 longest = url
     for label, url in found:

@@ -1,3 +1,12 @@
-from django.urls import URLPattern, URLResolver
+"""The public doors: home, the report form, receipts, and the carrier's webhook for texts."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import path
+
+from alerts.intake import receipts, views, webhook
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("report/", views.report, name="report"),
+    path("report/<str:secret>/", receipts.receipt, name="report-receipt"),
+    path("twilio/sms/", webhook.sms, name="twilio-sms"),
+]

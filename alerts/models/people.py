@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alerts.models.fields import SealedTextField
-from alerts.models.keys import index_of, suppression_of
+from alerts.models.keys import index_of, indexes_of, suppression_of
 
 
 class Person(models.Model):
@@ -91,8 +91,11 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Invitations somebody could still accept at `now`."""
         return self.filter(used_at=None, expires_at__gt=now)
 
-    def invite(self, *, name: str, role: str, language: str, by: Person) -> str:
-        """Create an invitation and return its secret, which nobody can be shown again."""
+    def invite(self, *, name: str, role: str, language: str, by: Person | None) -> str:
+        """Create an invitation and return its secret, which nobody can be shown again.
+
+        `by` is None for the first coordinator, whom nobody could invite.
+        """
         secret = secrets.token_urlsafe(24)
         self.create(
             digest=index_of("invitation", secret),
@@ -110,10 +113,10 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         Of two people with the same link, one gets in.
         """
         now = timezone.now()
-        digest = index_of("invitation", secret)
-        if not self.open(now=now).filter(digest=digest).update(used_at=now):
+        rows = self.filter(digest__in=indexes_of("invitation", secret))
+        if not rows.open(now=now).update(used_at=now):
             raise InvitationUsed
-        return self.get(digest=digest)
+        return rows.get()
 
 
 class Invitation(models.Model):

@@ -3,6 +3,7 @@
 import os
 import secrets
 import uuid
+from pathlib import Path
 from typing import ClassVar
 
 from django.conf import settings
@@ -132,15 +133,22 @@ class Photo(models.Model):
     def _where(self) -> str:
         return f"{self._meta.db_table}.content.{self.pk}"
 
+    @property
+    def _path(self) -> Path:
+        return Path(settings.MEDIA_DIR) / f"{self.pk}.sealed"
+
     def store(self, jpeg: bytes) -> None:
         """Write the sealed picture durably; call before the row is saved."""
-        settings.MEDIA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path = settings.MEDIA_DIR / f"{self.pk}.sealed"
-        with path.open("xb") as file:
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with self._path.open("xb") as file:
             file.write(seal(jpeg, where=self._where))
             file.flush()
             os.fsync(file.fileno())
 
     def content(self) -> bytes:
         """Return the JPEG; raise FileNotFoundError or Unreadable."""
-        return unseal((settings.MEDIA_DIR / f"{self.pk}.sealed").read_bytes(), where=self._where)
+        return unseal(self._path.read_bytes(), where=self._where)
+
+    def discard(self) -> None:
+        """Remove the sealed file; nothing happens when it is gone."""
+        self._path.unlink(missing_ok=True)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from alerts.places.lexicon import cues
 from alerts.places.lexicon.words import elsewhere
-from alerts.places.names import TYPES, saint
+from alerts.places.names import TYPES, spelt_out
 from alerts.places.normal import Token
 
 _URL = re.compile(r"(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.\w+\S*|\b[a-z0-9-]+\.(?:com|org|net|gov|ly|me)\b\S*")
@@ -139,7 +139,7 @@ def other_towns(tokens: Sequence[Token], ours: set[int]) -> list[str]:
         if token.shape not in ("word", "hangul"):
             continue
         for end in range(min(len(keys), start + 3), start, -1):
-            town = known.get("".join(saint(key) for key in keys[start:end]))
+            town = known.get("".join(spelt_out(key) for key in keys[start:end]))
             if town is None and token.shape == "hangul":
                 town = next((known[s] for s in _heads(token.key) if s in known), None)
             if town is None or any(at in ours for at in range(start, end)):

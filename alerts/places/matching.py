@@ -7,7 +7,7 @@ from rapidfuzz.distance import OSA
 
 from alerts.places.index.build import deletions, sound_keys
 from alerts.places.index.gazetteer import Gazetteer, Name
-from alerts.places.sounds import hangul_sound, jamo, korean_ear, sound
+from alerts.places.sounds import hangul_letters, hangul_sound, jamo, korean_ear, korean_letters, sound
 
 MOST_MATCHES = 6
 SHORTEST = 4
@@ -47,7 +47,7 @@ class Matcher:
             score = _spelling_score(spelt, jamo(text))
             if score and text != key:
                 found[text] = (score, "spelling")
-        for number in self.gazetteer.near_sounds(sound_keys(key)):
+        for number in self.gazetteer.near_sounds(_heard(key)):
             text = self.gazetteer.text(number)
             score = _sound_score(key, text)
             if score > found.get(text, (0.0, ""))[0] and text != key:
@@ -60,6 +60,11 @@ class Matcher:
         )
 
 
+def _heard(key: str) -> tuple[str, ...]:
+    """Return the sound keys to ask for: Latin words sound Latin, Hangul is heard both ways."""
+    return sound_keys(key)[:1]
+
+
 def _spelling_score(key: str, text: str) -> float:
     """Return how likely `key` is a typing error of `text`, 0 if it is not."""
     most = 1 if min(len(key), len(text)) < 8 else 2
@@ -68,7 +73,7 @@ def _spelling_score(key: str, text: str) -> float:
         return 0.0
     score = 1.0 - errors * (0.45 / max(4, len(text)) + 0.03)
     if key[0] != text[0]:
-        score -= 0.06
+        score -= 0.1
     if errors == 1 and sorted(key) == sorted(text):
         score += 0.02
     return score if len(text) > 4 else score - 0.08
@@ -93,9 +98,11 @@ def _korean_score(key: str, text: str) -> float:
     if not latin.isascii() or hangul.isascii():
         return 0.0
     skeleton = hangul_sound(hangul)
-    if skeleton != korean_ear(latin) or len(skeleton) < 2 or len(hangul) < 2:
+    if skeleton not in (korean_ear(latin), korean_ear(latin.replace("th", "s"))) or len(skeleton) < 2 or len(hangul) < 2:
         return 0.0
-    return min(0.9, 0.68 + 0.04 * len(skeleton))
+    one, two = hangul_letters(hangul), korean_letters(latin)
+    likeness = 1.0 - OSA.distance(one, two) / max(len(one), len(two))
+    return 0.56 + 0.36 * likeness if likeness >= 0.5 else 0.0
 
 
 def _hangul_score(key: str, text: str) -> float:

@@ -10,8 +10,9 @@ from alerts.places.index.naming import CORE
 from alerts.places.lexicon import cues
 from alerts.places.lexicon.words import common
 from alerts.places.matching import Match, Matcher
-from alerts.places.names import DIRECTIONS, TYPES, saint
+from alerts.places.names import DIRECTIONS, TYPES, spelt_out
 from alerts.places.normal import Token, ordinal
+from alerts.places.sounds import hangul_sound
 from alerts.places.numbers import COUNT_WORDS, KOREAN_STREET_ENDS
 
 LONGEST_NAME = 6
@@ -64,13 +65,27 @@ def find_names(tokens: Sequence[Token], matcher: Matcher, *, boldly: bool = Fals
     """Return the names in `tokens`. `boldly` also repairs everyday words and exact names."""
     found = list(_exact(tokens, matcher)) + list(_numbers(tokens, matcher))
     found += _repaired(tokens, matcher, found, boldly=boldly)
-    streets = [_with_type(m, tokens) for m in found if m.kind == STREET]
+    streets = [_with_type(m, tokens) for m in _without_echoes(found) if m.kind == STREET]
     streets.sort(key=lambda m: (-m.score, m.start, -m.end, m.target))
     return Names(
         streets=sorted(streets[:MOST_STREETS], key=lambda m: (m.start, m.end, -m.score, m.target)),
         landmarks=[m for m in found if m.kind == LANDMARK],
         areas=[m for m in found if m.kind == AREA],
     )
+
+
+def _without_echoes(found: list[Mention]) -> list[Mention]:
+    """Drop repairs that overlap an exact mention of the same street."""
+    sure = [m for m in found if m.how == "exact"]
+    return [
+        m
+        for m in found
+        if m.how == "exact"
+        or not any(
+            s.target == m.target and s.kind == m.kind and s.start < m.end and m.start < s.end
+            for s in sure
+        )
+    ]
 
 
 @cache
@@ -96,7 +111,7 @@ def _spans(tokens: Sequence[Token], start: int, longest: int) -> Iterator[tuple[
         taken += 1
         if taken > longest:
             return
-        word = saint(token.key) if token.shape == "word" else token.key
+        word = spelt_out(token.key) if token.shape == "word" else token.key
         if token.shape == "hangul":
             for stem, tail in stems(word):
                 yield at + 1, prefix + stem, tail
@@ -145,7 +160,7 @@ def _numbers(tokens: Sequence[Token], matcher: Matcher) -> Iterator[Mention]:
             number, score = COUNT_WORDS[token.key], _CARDINAL_SCORE
         elif token.shape != "number":
             continue
-        if not 0 < number < 300:
+        if not 0 < number < 300 or _is_count(tokens, start + 1):
             continue
         if end < len(tokens) and tokens[end].glued and tokens[end].shape == "hangul":
             cut = _korean_street(tokens[end].key)
@@ -158,6 +173,11 @@ def _numbers(tokens: Sequence[Token], matcher: Matcher) -> Iterator[Mention]:
         for match in matcher.exact(ordinal(number)):
             if match.name.kind == STREET:
                 yield _mention(start, end, match._replace(score=score, how=how), tail, is_common=False)
+
+
+def _is_count(tokens: Sequence[Token], after: int) -> bool:
+    """A figure before "vans", "agentes", "명" counts them."""
+    return after < len(tokens) and tokens[after].key in cues.COUNTED
 
 
 def _korean_street(word: str) -> str | None:
@@ -183,9 +203,25 @@ def _repaired(
                 continue
             left -= 1
             for match in matcher.similar(key):
-                if not (match.name.standing == CORE and match.score < 0.9):
-                    found.append(_mention(start, end, match, tail, is_common=key in common()))
+                share = _doubt(tokens, start, end, match)
+                if share:
+                    repaired = match._replace(score=match.score * share)
+                    found.append(_mention(start, end, repaired, tail, is_common=key in common()))
     return found
+
+
+def _doubt(tokens: Sequence[Token], start: int, end: int, match: Match) -> float:
+    """Return what a repair is worth: little if it swallows an article or needs a kind word."""
+    name = match.name
+    if name.standing == CORE and match.score < 0.9:
+        return 0.0
+    first = tokens[start].key
+    if end - start > 1 and first in cues.ARTICLE and not name.text.startswith(first):
+        return 0.85
+    is_heard = match.how == "sound" and tokens[start].shape == "hangul" and name.text.isascii()
+    if is_heard and name.kind != STREET and len(hangul_sound(tokens[start].key)) < 4:
+        return 0.0
+    return 1.0
 
 
 def _may_repair(
@@ -194,13 +230,21 @@ def _may_repair(
     inside = tokens[start:end]
     words = [token.key for token in inside if token.shape != "mark"]
     if len(words) == 1:
-        return boldly or (start not in covered and key not in common())
+        return boldly or (start not in covered and not _is_everyday(inside[0]))
     if any(token.shape not in ("word", "hangul", "mark") for token in inside):
         return False
-    if any(word in _NEVER_INSIDE for word in words) or len(key) < 6 - 2 * (not key.isascii()):
+    if any(word in _NEVER_INSIDE or word in TYPES for word in words[words[0] == "st" :]) or len(key) < 6 - 2 * (not key.isascii()):
         return False
-    fresh = [t.key not in common() and start + i not in covered for i, t in enumerate(inside) if t.shape != "mark"]
+    fresh = [not _is_everyday(t) and start + i not in covered for i, t in enumerate(inside) if t.shape != "mark"]
     return fresh[0] or fresh[-1]
+
+
+def _is_everyday(token: Token) -> bool:
+    if token.shape == "hangul":
+        if _TAIL.fullmatch(token.key):
+            return True
+        return any(stem in common() for stem, _ in stems(token.key))
+    return token.key in common()
 
 
 _NEVER_INSIDE = (cues.MEETS | cues.BETWEEN | cues.EITHER | cues._set("at in of the is it")) - {"n", "e"}
@@ -252,6 +296,7 @@ _NO_TYPE_AFTER = frozenset("calle avenida way".split())
 
 def _is_meeting(tokens: Sequence[Token], at: int) -> bool:
     """A lone n or e with a name on each side means "and": "6th n vermont", "6th e union"."""
-    if tokens[at].key not in {"n", "e", "y"}:
+    if tokens[at].key not in {"n", "e", "y"} or not 0 < at < len(tokens) - 1:
         return False
-    return 0 < at < len(tokens) - 1 and tokens[at - 1].shape != "mark"
+    before = tokens[at - 1]
+    return before.shape not in ("mark", "number") and before.key not in cues.BLOCK | {"of", "de"}

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from alerts.places.normal import compact, fold, ordinal, tokenise
+from alerts.places.normal import clean, fold, ordinal, tokenise
 
 TYPES = {
     form: full
@@ -34,7 +34,13 @@ DIRECTIONS = {
     "노스": "N", "사우스": "S", "이스트": "E", "웨스트": "W",
 }  # fmt: skip
 _PRE_DIRECTIONS = frozenset("n s e w north south east west".split())
-_SAINT = {"saint": "st", "santo": "st", "sta": "santa", "mount": "mt", "ft": "fort"}
+_SHORT = {
+    "saint": "st", "santo": "st", "sta": "santa", "mount": "mt", "ft": "fort", "intl": "international",
+    "int'l": "international", "hosp": "hospital", "ctr": "center", "centre": "center", "elem": "elementary",
+    "univ": "university", "natl": "national", "bldg": "building", "mkt": "market", "pk": "park",
+    "hts": "heights", "jr": "junior", "sr": "senior", "dept": "department", "theatre": "theater",
+    "schools": "school",
+}  # fmt: skip
 
 
 class StreetName(NamedTuple):
@@ -57,12 +63,13 @@ class StreetName(NamedTuple):
 
 def name_key(name: str) -> str:
     """Return the look-up key of a name: "St. Andrews" and "Saint Andrews" agree."""
-    return compact(" ".join(_SAINT.get(word, word) for word in fold(name).split()))
+    tokens = tokenise(fold(clean(name)))
+    return "".join(spelt_out(token.key) for token in tokens if token.shape != "mark")
 
 
-def saint(key: str) -> str:
-    """Return the short form of a name's first word: saint -> st, sta -> santa."""
-    return _SAINT.get(key, key)
+def spelt_out(key: str) -> str:
+    """Return the one form of a word that has several: saint -> st, intl -> international."""
+    return _SHORT.get(key, key)
 
 
 def split_street(name: str) -> StreetName:

@@ -108,8 +108,3 @@ def ordinal(number: int) -> str:
     if 10 <= number % 100 <= 20:
         return f"{number}th"
     return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"
-
-
-def compact(name: str) -> str:
-    """Return a name as its look-up key: folded tokens without spaces and marks."""
-    return "".join(token.key for token in tokenise(fold(clean(name))) if token.shape != "mark")

@@ -12,6 +12,8 @@ RIVAL_SHARE = 0.8
 """A reading elsewhere with this share of the best one's score makes the answer doubtful."""
 DOUBTFUL = 0.5
 """Confidence of an answer with a rival: below the bar."""
+FLOOR = 0.28
+"""Readings less likely than this are noise, not worth a question."""
 MOST_CANDIDATES = 6
 
 
@@ -20,7 +22,7 @@ def rank(readings: list[Reading], scene: Scene, clean: str) -> list[Candidate]:
     for reading in readings:
         _weigh_distance(reading, scene)
         _weigh_areas(reading, scene)
-    readings = [r for r in readings if r.score >= 0.08]
+    readings = [r for r in readings if r.score >= FLOOR]
     readings.sort(key=_order)
     groups = _gather(readings)
     _weigh_overlaps(groups)
@@ -80,6 +82,9 @@ def _gather(readings: Sequence[Reading]) -> list[list[Reading]]:
             best.score = min(0.99, best.score * 1.05)
             if "agrees" not in best.why:
                 best.why.append("agrees")
+        for other in group[1:]:
+            if other.kind == best.kind and other.start < best.end and best.start < other.end:
+                best.start, best.end = min(best.start, other.start), max(best.end, other.end)
     return groups
 
 
@@ -89,11 +94,20 @@ def _weigh_overlaps(groups: list[list[Reading]]) -> None:
         mine = group[0]
         for other in groups:
             best = other[0]
-            if best is mine or best.score < mine.score:
+            if best is mine:
+                continue
+            if mine.kind == "area" and best.kind != "area" and best.score > 0.55 and _overlap(mine, best):
+                mine.score *= 0.5
+                break
+            if best.score < 0.9 * mine.score:
                 continue
             if best.start <= mine.start and mine.end <= best.end and _width(best) > _width(mine):
                 mine.score *= 0.5
                 break
+
+
+def _overlap(one: Reading, two: Reading) -> bool:
+    return one.start < two.end and two.start < one.end
 
 
 def _width(reading: Reading) -> int:
@@ -101,7 +115,7 @@ def _width(reading: Reading) -> int:
 
 
 def _weigh_rivals(groups: list[list[Reading]]) -> None:
-    alive = [group[0] for group in groups if not group[0].is_negated]
+    alive = [g[0] for g in groups if not g[0].is_negated and g[0].kind != "area"]
     if any(reading.is_negated for reading in (group[0] for group in groups)) and alive:
         for group in groups:
             if group[0].is_negated:

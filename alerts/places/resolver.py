@@ -92,7 +92,7 @@ class Resolver:
     def _is_elsewhere(self, scene: Scene) -> bool:
         ours = {
             at
-            for mention in (*scene.names.landmarks, *scene.names.areas, *scene.names.streets)
+            for mention in (*scene.names.landmarks, *scene.names.areas)
             if mention.score == 1.0 and mention.end - mention.start > 1
             for at in range(mention.start, mention.end)
         }

@@ -9,7 +9,7 @@ _LATIN = tuple(
     (re.compile(pattern), put)
     for pattern, put in (
         (r"^(wh|gu(?=[aeiou])|hu(?=[aei])|w|u(?=[aeo]))", "W"),
-        (r"^(j|h|x(?=[aeiou])|g(?=[ei]))", "J"),
+        (r"^(j|h|x(?=[aeiou])|g(?=[ei])|y(?=[aeo]))", "J"),
         (r"^(kn|gn|pn)", "N"),
         (r"gh(?=t)|gh$", ""),
         (r"tio|sio|cio", "XO"),
@@ -91,6 +91,29 @@ def hangul_sound(word: str) -> str:
         if 0 <= code < 11172:
             key += (_LEADS[code // 588], _TAILS[code % 28])
     return _DOUBLED.sub(r"\1", "".join(key))
+
+
+_VOWELS = "a e a e eo e eo e o a e e o u eo e i u  i i".split(" ")
+
+
+@lru_cache(maxsize=8192)
+def hangul_letters(word: str) -> str:
+    """Return a Hangul word in the letters of `korean_letters`, vowels roughly too."""
+    key: list[str] = []
+    for char in word:
+        code = ord(char) - 0xAC00
+        if 0 <= code < 11172:
+            key += (_LEADS[code // 588], _VOWELS[code % 588 // 28], _TAILS[code % 28])
+    return _DOUBLED.sub(r"\1", "".join(key))
+
+
+@lru_cache(maxsize=8192)
+def korean_letters(word: str) -> str:
+    """Return a folded Latin word as Korean spells it, vowels kept."""
+    key = word
+    for pattern, put in _KOREAN_EAR[:-1]:
+        key = pattern.sub(put, key)
+    return _DOUBLED.sub(r"\1", key)
 
 
 def jamo(word: str) -> str:

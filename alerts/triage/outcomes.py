@@ -3,10 +3,8 @@
 from datetime import timedelta
 from itertools import groupby
 
-from django.utils import timezone
-
 from alerts.dispatch.messages import queue_message
-from alerts.models import Event, Incident, IncidentStatus, Message, OutboundStatus, Report
+from alerts.models import Event, Incident, IncidentStatus, Message, Report
 from alerts.triage.wording import what_in, write
 
 LIFE = timedelta(hours=6)
@@ -41,33 +39,15 @@ def outcome_text(incident: Incident, language: str) -> str:
 
 
 def _tell(report: Report, incident: Incident) -> bool:
-    body = outcome_text(incident, report.language)
-    if report.number:
-        message = queue_message(
-            purpose=Message.Purpose.OUTCOME,
-            number=report.number,
-            language=report.language,
-            body=body,
-            incident=incident,
-            life=LIFE,
-        )
-        return message is not None
-    if report.receipt is None:
+    if not report.number and report.receipt is None:
         return False
-    leave_note(report, body=body, purpose=Message.Purpose.OUTCOME, incident=incident)
-    return True
-
-
-def leave_note(report: Report, *, body: str, purpose: str, incident: Incident) -> Message:
-    """Put a note on the receipt page of a web report; nothing is texted."""
-    now = timezone.now()
-    return Message.objects.create(
-        purpose=purpose,
+    message = queue_message(
+        purpose=Message.Purpose.OUTCOME,
+        number=report.number,
         receipt=report.receipt,
         language=report.language,
-        body=body,
+        body=outcome_text(incident, report.language),
         incident=incident,
-        status=OutboundStatus.DELIVERED,
-        settled_at=now,
-        expires_at=now + LIFE,
+        life=LIFE,
     )
+    return message is not None

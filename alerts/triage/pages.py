@@ -25,14 +25,14 @@ from alerts.models import (
 from alerts.places import CONFIDENT, Candidate
 from alerts.triage import salute
 from alerts.triage.evidence import SeenBy, Support, support_of
-from alerts.triage.placing import candidates_of
+from alerts.triage.placing import READ_FOR_PLACE, candidates_for, candidates_of
+from alerts.triage.scouting import scouts_near
 from alerts.triage.suggestions import Suggestion, suggestions
 from alerts.triage.threads import QUESTIONS, Line, lines_of, masked
 from alerts.triage.timeline import Entry, entries
 
 MOST_REPORTS = 50
 MOST_THREADS = 12
-READ_FOR_PLACE = 5
 NOTICE_FOR = timedelta(minutes=10)
 
 
@@ -57,9 +57,11 @@ class Scout:
 class IncidentPage:
     """One incident as one member of the staff sees it; each part is read when first used."""
 
-    def __init__(self, incident: Incident, person: Person) -> None:
+    def __init__(self, incident: Incident, person: Person, *, typed: str = "") -> None:
         self.incident = incident
         self.person = person
+        self.typed = typed
+        """A typed place that may mean several."""
         self.now: datetime = timezone.now()
 
     @cached_property
@@ -123,6 +125,10 @@ class IncidentPage:
     def candidates(self) -> list[Candidate]:
         return candidates_of(self.reports[:READ_FOR_PLACE])
 
+    @cached_property
+    def readings(self) -> list[Candidate]:
+        return candidates_for(self.typed) if self.typed else []
+
     @property
     def is_place_sure(self) -> bool:
         return self.incident.is_located and (self.incident.place_confidence or 0) >= CONFIDENT
@@ -130,6 +136,12 @@ class IncidentPage:
     @property
     def salute(self) -> list[salute.Item]:
         return salute.items(self.incident, self.reports, network=self.network)
+
+    @property
+    def kept_salute(self) -> list[salute.Item]:
+        """What the desk typed, without anything from a report."""
+        return [item for item in salute.items(self.incident, [], network=self.network)
+                if self.incident.salute.get(item.name)]
 
     @cached_property
     def support(self) -> Support:
@@ -172,6 +184,10 @@ class IncidentPage:
     @cached_property
     def alerts(self) -> list[Alert]:
         return list(alerts_of(self.incident))
+
+    @cached_property
+    def scouts_near(self) -> int:
+        return scouts_near(self.incident)
 
     @cached_property
     def scouts(self) -> list[Scout]:

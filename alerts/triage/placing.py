@@ -11,6 +11,7 @@ from alerts.triage.gathering import PINNED
 from alerts.triage.importance import weigh_again
 
 MOST_CANDIDATES = 5
+READ_FOR_PLACE = 5
 NEAR_M = 250
 PIN_PRECISION_M = 30
 DEGREES_ABOUT = 0.004
@@ -19,6 +20,10 @@ DEGREES_ABOUT = 0.004
 
 class NoSuchPlace(Exception):
     """Words that name no place, or a point off the earth."""
+
+
+class SeveralPlaces(Exception):
+    """Words that may mean more than one place."""
 
 
 def hint() -> Hint:
@@ -58,12 +63,46 @@ def place_at(incident: Incident, candidate: Candidate, *, by: Person) -> None:
 
 
 def place_by_words(incident: Incident, text: str, *, by: Person) -> Candidate:
-    """Put the incident at the place `text` names best; raise NoSuchPlace."""
+    """Put the incident at the place `text` names; raise NoSuchPlace or SeveralPlaces."""
     found = candidates_for(text)
     if not found:
-        raise NoSuchPlace(text)
+        raise NoSuchPlace
+    if not found[0].is_confident and len(found) > 1:
+        raise SeveralPlaces
     place_at(incident, found[0], by=by)
     return found[0]
+
+
+def place_as_told(
+    incident: Incident,
+    *,
+    by: Person,
+    place: str = "",
+    choice: int | None = None,
+    reading: str = "",
+    lat: float | None = None,
+    lon: float | None = None,
+) -> None:
+    """Put the incident where the desk's form says: a pin, a reading of the reports, words.
+
+    `choice` is the number of one reading of the words `place`, `reading` the label of one of
+    the reports' own. Raise NoSuchPlace or SeveralPlaces.
+    """
+    if lat is not None and lon is not None:
+        pin(incident, lat, lon, by=by)
+    elif reading:
+        newest = incident.reports.order_by("-received_at")[:READ_FOR_PLACE]
+        _choose(incident, [one for one in candidates_of(newest) if one.label == reading], by=by)
+    elif choice is not None:
+        _choose(incident, candidates_for(place)[choice : choice + 1], by=by)
+    else:
+        place_by_words(incident, place, by=by)
+
+
+def _choose(incident: Incident, chosen: list[Candidate], *, by: Person) -> None:
+    if not chosen:
+        raise NoSuchPlace
+    place_at(incident, chosen[0], by=by)
 
 
 def pin(incident: Incident, lat: float, lon: float, *, by: Person) -> None:

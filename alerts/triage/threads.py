@@ -10,9 +10,9 @@ from django.utils.functional import StrPromise
 from django.utils.translation import gettext_lazy as _
 
 from alerts.dispatch.messages import queue_message
+from alerts.dispatch.segments import to_gsm
 from alerts.models import Event, InboundText, Incident, Message, Person, Report
 from alerts.models.keys import indexes_of
-from alerts.triage.outcomes import leave_note
 from alerts.triage.wording import write
 
 LIFE = timedelta(minutes=30)
@@ -59,7 +59,9 @@ def ask(report: Report, *, by: Person, question: str = "", words: str = "") -> M
     A text reporter gets a text, a web reporter a note on their page. Raise NobodyToAsk,
     NothingToAsk.
     """
-    body = write(f"question_{question}", report.language) if question in QUESTIONS else words.strip()
+    body = to_gsm(words.strip())
+    if question in QUESTIONS:
+        body = write(f"question_{question}", report.language)
     if not body or len(body) > MOST_CHARACTERS or report.incident is None:
         raise NothingToAsk
     with transaction.atomic():
@@ -69,18 +71,12 @@ def ask(report: Report, *, by: Person, question: str = "", words: str = "") -> M
 
 
 def _send(report: Report, incident: Incident, *, body: str, by: Person) -> Message:
-    if not report.number:
-        if report.receipt is None:
-            raise NobodyToAsk
-        note = leave_note(
-            report, body=body, purpose=Message.Purpose.QUESTION, incident=incident
-        )
-        note.written_by = by
-        note.save(update_fields=["written_by"])
-        return note
+    if not report.number and report.receipt is None:
+        raise NobodyToAsk
     message = queue_message(
         purpose=Message.Purpose.QUESTION,
         number=report.number,
+        receipt=report.receipt,
         language=report.language,
         body=body,
         incident=incident,

@@ -110,7 +110,7 @@ def read_rule(data: object) -> Rule:
     """Return one rule; raise BadScript for an unknown fault, a strange key or a wrong value."""
     rule = as_object(data)
     fault = rule.get("fault")
-    if fault not in ON_CREATE | BESIDE:
+    if not isinstance(fault, str) or fault not in ON_CREATE | BESIDE:
         raise BadScript(f"fault must be one of {', '.join(sorted(ON_CREATE | BESIDE))}")
     if unknown := set(rule) - {"fault", "to", "count", "status", *NUMBERS}:
         raise BadScript(f"unknown: {', '.join(sorted(map(str, unknown)))}")
@@ -121,7 +121,7 @@ def read_rule(data: object) -> Rule:
     if rule.get("status", "undelivered") not in FATES:
         raise BadScript(f"status must be one of {', '.join(FATES)}")
     return Rule(
-        fault=str(fault),
+        fault=fault,
         values={name: amount(rule, name, default) for name, default in NUMBERS.items()},
         to=frozenset(numbers),
         left=amount(rule, "count", float("inf")),

@@ -127,6 +127,8 @@ def parse_headers(lines: list[str]) -> dict[str, str]:
 
 def parse_form(body: bytes) -> dict[str, str]:
     """Return the fields of a form, the last of each name."""
+    if not body:
+        return {}
     fields: dict[str, str] = {}
     for part in body.decode("latin-1").split("&"):
         name, _, value = part.partition("=")

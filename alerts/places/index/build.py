@@ -52,7 +52,12 @@ def deletions(key: str) -> set[str]:
 def sound_keys(key: str) -> tuple[str, ...]:
     """Return the sound keys a name is filed under: Latin and Korean ear, or Hangul."""
     if key.isascii():
-        return (f"L{sound(key)}", f"K{korean_ear(key)}") if key.isalpha() else ()
+        if not key.isalpha():
+            return ()
+        heard = korean_ear(key)
+        # Korean writes th as s or as t: Plymouth, Elizabeth.
+        other = korean_ear(key.replace("th", "s"))
+        return (f"L{sound(key)}", f"K{heard}", f"K{other}")
     return (f"K{hangul_sound(key)}",)
 
 

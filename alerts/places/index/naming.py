@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from alerts.places.lexicon.kinds import FILLER, KIND_WORDS, family
+from alerts.places.lexicon.words import common
 from alerts.places.names import name_key, split_street
 from alerts.places.normal import fold, tokenise
 from alerts.places.numbers import numbered, spellings
@@ -43,6 +44,7 @@ def landmark_keys(row: PlaceRow) -> Iterator[Key]:
     yield Key(name_key(row.name), FULL)
     for alias in row.names:
         yield Key(name_key(alias), ALIAS)
+        yield Key(name_key(_without_article(alias)), ALIAS)
     chain, paren, _ = row.name.partition("(")
     if paren and name_key(chain):
         yield Key(name_key(chain), SHARED)
@@ -50,9 +52,9 @@ def landmark_keys(row: PlaceRow) -> Iterator[Key]:
     for name in (row.name.partition("(")[0], *row.names):
         for part in _parts(name, category):
             core = _core(part, category)
-            if core and core != name_key(name):
-                yield Key(core, CORE)
-            elif core and category == "station":
+            if len(core) > 1 and core not in common() and (
+                core != name_key(name) or category == "station"
+            ):
                 yield Key(core, CORE)
 
 

@@ -6,17 +6,17 @@ def _set(words: str) -> frozenset[str]:
 
 
 MEETS = _set(
-    "and & n nd an adn ans x × / \\ + @ at y e i con con esq esqu esquina esquinas corner cor crn "
+    "and & n nd an adn ans x × / \\ + @ at y e i con esq esqu esquina esquinas corner cor crn "
     "crossing cruce cruz cruza cruzando intersection interseccion int xing meets by 'n und "
-    "하고 이랑 랑 와 과 및 이랑 그리고 코너 교차로 사거리 만나는 n' adn amd ad con' asi and/ - ~ to cross"
-) - {"to"}
+    "하고 이랑 랑 와 과 및 이랑 그리고 n' adn amd ad con' and/ ~ cross"
+)
 """Between two street names: they meet."""
 
 NEAR = _set(
     "near by close around off past before after just right next to cross street streets st corner "
     "intersection of on in at the cerca junto frente enfrente afuera casi llegando pasando antes "
     "despues esquina con por sobre en de del la el calle calles a al lado beside outside from "
-    "near: , : ( ) - nearest crossing crosses crosstreet xst xstreet x-street cruza cruce . "
+    "near: , : ( ) - nearest dash crossing crosses crosstreet xst xstreet x-street cruza cruce . "
     "코너 근처 쪽 앞 옆 부근 교차로 사거리 에서 에 the is its"
 )
 """Between two street names, not as sure as MEETS: beside, close to, cross street."""
@@ -94,7 +94,7 @@ PERSON_PHRASE = (
 )  # fmt: skip
 KOREAN_PERSON_ENDS = ("씨", "님", "이네", "언니", "오빠", "아저씨", "아줌마")
 
-NOT_BEFORE = _set("not no isnt arent wasnt werent nope never ya tampoco")
+NOT_BEFORE = _set("left leaving departed salieron dejaron not no isnt arent wasnt werent nope never ya tampoco")
 GONE = _set(
     "anymore longer left gone cleared leaving was were estaban estuvieron fueron salieron earlier before "
     "antes ido went clear despejado"
@@ -112,7 +112,7 @@ EXIT = _set(
 )
 FREEWAY = _set("freeway fwy frwy freway autopista interstate highway hwy carretera i us sr 프리웨이 고속도로 번고속도로 번프리웨이")
 STATION_WORDS = _set(
-    "station metro subway train stop estacion tren parada rail stn sta 역 지하철역 지하철 메트로 메트로역 전철역 역에 "
+    "station metro subway train estacion tren rail stn sta 역 지하철역 지하철 메트로 메트로역 전철역 역에 "
     "역앞 역에서 stacion estasion metrorail line"
 )
 KOREAN_TAIL = (
@@ -125,4 +125,5 @@ KOREAN_TAIL = (
 ).split()
 """What may hang on a Korean name, each possibly several times."""
 
-KOREAN_MEETS = ("하고", "이랑", "랑", "와", "과", "및", "코너", "교차로", "사거리", "만나는")
+KOREAN_AND = ("하고", "이랑", "랑", "와", "과", "및")
+KOREAN_CORNER = ("코너", "교차로", "사거리", "만나는", "모퉁이")

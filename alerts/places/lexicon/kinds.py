@@ -34,7 +34,7 @@ KIND_WORDS: dict[str, frozenset[str]] = {
         "police station lapd division policia comisaria estacion precinct 경찰서 파출소".split()
     ),
     "station": frozenset(
-        "station metro subway train stop estacion tren parada rail metrolink stn sta 역 지하철역 지하철 "
+        "station metro subway train estacion tren rail metrolink stn sta 역 지하철역 지하철 "
         "메트로 메트로역 전철역 스테이션".split()
     ),
     "theater": frozenset("theater theatre cinema teatro cine 극장 영화관".split()),

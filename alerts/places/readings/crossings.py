@@ -9,8 +9,12 @@ from alerts.places.lexicon import cues
 from alerts.places.mentions import Mention
 from alerts.places.readings.reading import Reading, Scene, spelling_reasons
 
+EITHER = 0.5
+"""Confidence of a corner that the text gives as one of two."""
 SAME_CORNER_M = 250
 """Records of one pair of streets this close are one crossing with an offset."""
+NAMESAKE_M = 5_000
+"""Two streets that meet twice are asked about only if the second corner is about as near."""
 FARTHEST_WORDS = 14
 _BREAKS = frozenset(".!?;\n")
 
@@ -26,15 +30,35 @@ class Link(NamedTuple):
 def find_crossings(scene: Scene) -> Iterator[Reading]:
     """Yield every pair of named streets that meet somewhere."""
     streets = scene.names.streets
+    doubtful = _either(scene)
     for number, first in enumerate(streets):
         for second in streets[number + 1 :]:
             if first.end <= second.start and scene.gazetteer.crosses(first.target, second.target):
-                yield from _read(scene, first, second)
+                for reading in _read(scene, first, second):
+                    if first in doubtful or second in doubtful:
+                        reading.score = min(EITHER, 0.51 * reading.score)
+                        reading.why.append("either-or")
+                    yield reading
+
+
+def _either(scene: Scene) -> set[Mention]:
+    """Return the streets of which the text says one or the other: "8th or 9th and Western"."""
+    streets = scene.names.streets
+    found: set[Mention] = set()
+    for number, first in enumerate(streets):
+        for second in streets[number + 1 :]:
+            if (
+                first.end <= second.start
+                and second.start - first.end <= 4
+                and link_between(scene, first, second).kind == "either"
+            ):
+                found |= {first, second}
+    return found
 
 
 def _read(scene: Scene, first: Mention, second: Mention) -> Iterator[Reading]:
     link = link_between(scene, first, second)
-    strength = link.strength * _plainness(first, second, link)
+    strength = link.strength * _plainness(first, second, link) * _not_an_area(scene, first, second)
     if strength <= 0:
         return
     options = scene.gazetteer.crossings(first.target, second.target)
@@ -43,8 +67,6 @@ def _read(scene: Scene, first: Mention, second: Mention) -> Iterator[Reading]:
         why = ["crossing", _LINK_REASONS[link.kind], *type_reasons, *spelling_reasons(first, second)]
         if first.is_common or second.is_common:
             why.append("common-word")
-        if link.kind == "either":
-            why.append("either-or")
         yield Reading(
             crossing.point, label_of(scene, first, second, crossing), "crossing",
             crossing.precision_m, first.score * second.score * strength * fit,
@@ -66,15 +88,29 @@ def label_of(scene: Scene, first: Mention, second: Mention, crossing: Crossing) 
 
 
 def _one_per_corner(options: list[Crossing], scene: Scene) -> list[Crossing]:
-    """Keep the best record of each corner, the likeliest corner first."""
-    ranked = sorted(
-        options, key=lambda x: (-x.weight, metres(x.point, scene.home), x.number)
-    )
+    """Keep the best record of each corner, the likeliest corner first, none much farther away."""
+    away = {x.number: metres(x.point, scene.home) for x in options}
+    nearest = min(away.values(), default=0.0)
+    ranked = sorted(options, key=lambda x: (-x.weight // 8, away[x.number], x.number))
     kept: list[Crossing] = []
     for crossing in ranked:
+        if away[crossing.number] > nearest + NAMESAKE_M:
+            continue
         if all(metres(crossing.point, other.point) > SAME_CORNER_M for other in kept):
             kept.append(crossing)
     return kept[:4]
+
+
+def _not_an_area(scene: Scene, first: Mention, second: Mention) -> float:
+    """Return a half for "pico-union": side by side the two names are a neighbourhood's."""
+    gap = scene.keys(first.end, second.start)
+    if any(key not in {"-"} for key in gap):
+        return 1.0
+    is_area = any(
+        area.start <= first.start and second.end <= area.end and area.score == 1.0
+        for area in scene.names.areas
+    )
+    return 0.5 if is_area else 1.0
 
 
 def _type_fit(crossing: Crossing, first: Mention, second: Mention) -> tuple[float, list[str]]:
@@ -92,7 +128,7 @@ def _type_fit(crossing: Crossing, first: Mention, second: Mention) -> tuple[floa
 def link_between(scene: Scene, first: Mention, second: Mention) -> Link:
     """Say how the words between two names tie them."""
     gap = scene.keys(min(first.right, second.start), max(second.left, first.end))
-    if any(word in first.tail for word in cues.KOREAN_MEETS):
+    if any(word in first.tail for word in cues.KOREAN_AND):
         return Link("connector", 0.98)
     if any(key in cues.EITHER for key in gap) and all(
         key in cues.EITHER or key in cues.SKIPPED for key in gap
@@ -116,7 +152,7 @@ def link_between(scene: Scene, first: Mention, second: Mention) -> Link:
 def _side_by_side(scene: Scene, first: Mention, second: Mention) -> Link:
     around = scene.keys(first.left - 3, first.left) + scene.keys(second.right, second.right + 2)
     if any(key in cues.CORNER for key in around) or any(
-        word in second.tail for word in cues.KOREAN_MEETS
+        word in second.tail for word in cues.KOREAN_CORNER
     ):
         return Link("adjacent", 0.95)
     hangul = "hangul" in (scene.tokens[first.end - 1].shape, scene.tokens[second.start].shape)
@@ -128,7 +164,7 @@ def _plainness(first: Mention, second: Mention, link: Link) -> float:
     share = 1.0
     numbers = sum(m.how == "number" for m in (first, second))
     if numbers:
-        share *= {"connector": 0.97, "near": 0.75}.get(link.kind, 0.0 if link.kind == "apart" else 0.6)
+        share *= {"connector": 0.97, "near": 0.75}.get(link.kind, 0.6 if link.strength > 0.9 else 0.0)
     plain = [m for m in (first, second) if m.is_common and not m.typed]
     if plain:
         share *= {"connector": 0.95, "near": 0.8}.get(link.kind, 0.55)

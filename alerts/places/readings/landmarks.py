@@ -14,7 +14,8 @@ from alerts.places.readings.reading import Reading, Scene, spelling_reasons
 
 MOST_BRANCHES = 5
 _SCORE = {FULL: 0.96, ALIAS: 0.94, SHARED: 0.92, CORE: 0.92}
-_JOINTS = FILLER | frozenset("at in en , ( ) - ' '".split())
+_JOINTS_BEFORE = FILLER | frozenset("at in en , ( ) -".split())
+_JOINTS_AFTER = frozenset("( ) - '".split())
 
 
 def find_landmarks(scene: Scene) -> Iterator[Reading]:
@@ -23,7 +24,7 @@ def find_landmarks(scene: Scene) -> Iterator[Reading]:
     for mention in scene.names.landmarks:
         landmark = scene.gazetteer.landmark(mention.target)
         score = mention.score * _SCORE[mention.standing] * _fit(scene, mention, landmark)
-        if score > 0.2:
+        if score > 0.2 and not _is_partial_station(scene, mention, landmark):
             spans[mention.start, mention.end].append((mention, landmark, score))
     for found in spans.values():
         yield from _weigh(scene, found)
@@ -31,9 +32,12 @@ def find_landmarks(scene: Scene) -> Iterator[Reading]:
 
 def _fit(scene: Scene, mention: Mention, landmark: Landmark) -> float:
     """Return how well a name fits: the bare core of a name needs a word like "school"."""
-    has_kind = _has_kind_word(scene, mention, landmark.category)
+    whole = _kind_span(scene, mention, landmark.category)
+    has_kind = whole is not None
     if mention.standing == CORE:
-        return 1.0 if has_kind else 0.0
+        if whole is None:
+            return 0.0
+        return 0.5 if _is_named_area(scene, *whole) else 1.0
     if landmark.kind == "station" and not has_kind:
         return 0.5
     if landmark.kind == "ramp":
@@ -42,7 +46,7 @@ def _fit(scene: Scene, mention: Mention, landmark: Landmark) -> float:
     if len(words) > 1 or has_kind or not words[0].key.isascii():
         return 1.0
     if mention.is_common:
-        return 0.3
+        return 0.25
     is_street = any(
         s.start == mention.start and s.end == mention.end and s.how == "exact"
         for s in scene.names.streets
@@ -50,35 +54,61 @@ def _fit(scene: Scene, mention: Mention, landmark: Landmark) -> float:
     return 0.55 if is_street else 1.0
 
 
-def _has_kind_word(scene: Scene, mention: Mention, category: str) -> bool:
+def _is_named_area(scene: Scene, start: int, end: int) -> bool:
+    """Say whether core and kind word are a neighbourhood's name: "Echo Park" is not its lake."""
+    return any(a.start == start and a.end == end and a.score == 1.0 for a in scene.names.areas)
+
+
+def _is_partial_station(scene: Scene, mention: Mention, landmark: Landmark) -> bool:
+    """Say whether "Vermont station" stands for one of several stations on Vermont.
+
+    Their names are then weighed as a group, by the part of the name they share.
+    """
+    if landmark.kind != "station" or mention.standing != ALIAS:
+        return False
+    wanted = KIND_WORDS["station"]
+    words = [
+        t.key for t in scene.tokens[mention.start : mention.end]
+        if t.shape != "mark" and t.key not in wanted
+    ]  # fmt: skip
+    shared = [n for n in scene.gazetteer.named("".join(words)) if n.standing == CORE]
+    return len(shared) > 1
+
+
+def _kind_span(scene: Scene, mention: Mention, category: str) -> tuple[int, int] | None:
+    """Return the tokens of a name with the kind word in or beside it, None without one."""
     wanted = KIND_WORDS.get(category, frozenset())
-    inside = scene.tokens[mention.start : mention.end]
-    if any(token.key in wanted for token in inside):
-        return True
+    start, end = mention.start, mention.end
+    before = _beside(scene, start - 1, -1, wanted)
+    after = _beside(scene, end, 1, wanted)
+    if before >= 0 or after >= 0:
+        return (before if before >= 0 else start), (after + 1 if after >= 0 else end)
+    inside = scene.tokens[start:end]
+    is_inside = any(token.key in wanted for token in inside) or _tail_has(mention, wanted)
     last = inside[-1].key if inside else ""
-    if any(last.endswith(end) for end in wanted if not end.isascii()) or _tail_has(mention, wanted):
-        return True
-    return _beside(scene, mention.start - 1, -1, wanted) or _beside(scene, mention.end, 1, wanted)
+    is_inside = is_inside or any(last.endswith(word) for word in wanted if not word.isascii())
+    return (start, end) if is_inside else None
 
 
 def _tail_has(mention: Mention, wanted: frozenset[str]) -> bool:
     return any(mention.tail.startswith(end) for end in wanted if not end.isascii())
 
 
-def _beside(scene: Scene, at: int, step: int, wanted: frozenset[str]) -> bool:
-    """Look for a kind word next to a name, past articles and other kind words."""
+def _beside(scene: Scene, at: int, step: int, wanted: frozenset[str]) -> int:
+    """Return where a kind word stands next to a name, past articles and other kind words, or -1."""
+    joints = _JOINTS_AFTER if step > 0 else _JOINTS_BEFORE
     for _ in range(3):
         if not 0 <= at < len(scene.tokens):
-            return False
+            return -1
         token = scene.tokens[at]
         if token.key in wanted:
-            return True
+            return at
         if token.shape == "hangul" and any(stem in wanted for stem, _ in stems(token.key)):
-            return True
-        if token.key not in _JOINTS and token.key not in ALL_KIND_WORDS:
-            return False
+            return at
+        if token.key not in joints and token.key not in ALL_KIND_WORDS:
+            return -1
         at += step
-    return False
+    return -1
 
 
 def _has_exit_word(scene: Scene, mention: Mention) -> bool:
@@ -122,5 +152,6 @@ def _reading(
         score *= 0.9
     return Reading(
         landmark.point, landmark.label, kind, max(20, landmark.precision_m),  # type: ignore[arg-type]
-        score, mention.start, mention.end, why, landmark.key,
+        score, *(_kind_span(scene, mention, landmark.category) or (mention.start, mention.end)),
+        why, landmark.key,
     )  # fmt: skip

@@ -1,0 +1,112 @@
+"""Who is near: cells around a place, and the responders who asked for texts there.
+
+A responder's zone is an H3 cell of about 1 km, never an address, so a distance is from the
+incident to the middle of that cell: "about 1 km".
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
+from typing import Any
+
+import h3
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from alerts.dispatch.refusals import NotLocated
+from alerts.models import Answer, Incident, Kind, Network, Responder
+from alerts.models.places import cell_at, cell_centre
+
+NARROWEST_RING_M = 700
+"""No two neighbouring cells of resolution 8 have their centres closer than this."""
+NIGHT_BEGINS, NIGHT_ENDS = 22, 7
+"""Local hours in which only those are asked who agreed to be woken."""
+BUSY = timedelta(minutes=60)
+"""How long somebody who is going elsewhere is not sent to look at something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A SELECT of responder_id and distance_m, each responder once, ready to stand in another."""
+
+    sql: str
+    params: tuple[Any, ...]
+
+
+def cells_within(lat: float, lon: float, radius_m: int) -> dict[int, int]:
+    """Return the H3 cells whose centre is at most `radius_m` from a WGS84 point, with metres.
+
+    The point's own cell is always among them.
+    """
+    own = cell_at(lat, lon)
+    rings = ceil(radius_m / NARROWEST_RING_M) + 1
+    around = map(h3.str_to_int, h3.grid_disk(h3.int_to_str(own), rings))
+    away = {
+        cell: round(h3.great_circle_distance((lat, lon), cell_centre(cell), unit="m"))
+        for cell in around
+    }
+    return {cell: metres for cell, metres in away.items() if metres <= radius_m or cell == own}
+
+
+def audience(
+    incident: Incident, *, radius_m: int, kind: str = Kind.ALERT, at: datetime | None = None
+) -> QuerySet[Responder]:
+    """Return the responders a text of `kind` about `incident` may go to, each once.
+
+    Raise NotLocated. Nearest first needs `nearest`, because a distance is not a column.
+    """
+    return eligible(incident, kind=kind, at=at).covering(_cells(incident, radius_m))
+
+
+def eligible(incident: Incident, *, kind: str, at: datetime | None = None) -> Any:
+    """Return the responders who may get a text of `kind` about `incident` if they are near."""
+    at = at or timezone.now()
+    people = Responder.objects.reachable()
+    if is_night(at):
+        people = people.filter(may_be_woken=True)
+    if kind == Kind.CHECK:
+        people = people.filter(~Exists(_on_the_way_elsewhere(incident, at)), is_scout=True)
+    if kind == Kind.DRILL:
+        people = people.filter(is_drill_volunteer=True)
+    return people
+
+
+def nearest(incident: Incident, *, radius_m: int, kind: str, at: datetime | None = None) -> Rows:
+    """Return the audience with each one's least distance; raise NotLocated.
+
+    Written by hand because the distances of the cells are a table that only this statement
+    knows. `audience` counts the same people: both stand on `eligible`.
+    """
+    cells = _cells(incident, radius_m)
+    people, params = eligible(incident, kind=kind, at=at).values("pk").query.sql_with_params()
+    table = ",".join(["(%s, %s)"] * len(cells))
+    sql = (
+        f"WITH near(cell, distance_m) AS (VALUES {table})"  # noqa: S608 - only placeholders
+        " SELECT zone.responder_id, MIN(near.distance_m) AS distance_m"
+        " FROM near JOIN alerts_zone zone ON zone.cell = near.cell"
+        f" WHERE zone.responder_id IN ({people})"
+        " GROUP BY zone.responder_id"
+    )
+    flat = tuple(value for row in cells.items() for value in row)
+    return Rows(sql, flat + params)
+
+
+def is_night(at: datetime) -> bool:
+    """Say whether it is night in the neighbourhood."""
+    hour = Network.objects.current().local(at).hour
+    return hour >= NIGHT_BEGINS or hour < NIGHT_ENDS
+
+
+def _cells(incident: Incident, radius_m: int) -> dict[int, int]:
+    if incident.lat is None or incident.lon is None:
+        raise NotLocated
+    return cells_within(incident.lat, incident.lon, radius_m)
+
+
+def _on_the_way_elsewhere(incident: Incident, at: datetime) -> QuerySet[Answer]:
+    return Answer.objects.filter(
+        responder=OuterRef("pk"),
+        is_latest=True,
+        what__in=(Answer.What.GOING, Answer.What.HERE),
+        at__gt=at - BUSY,
+    ).exclude(alert__incident=incident)

@@ -1,0 +1,151 @@
+"""What follows from the carrier's error codes for people, alerts and the whole house."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from alerts.carriers.errors import TABLE, Consequence, consequence_of
+from alerts.dispatch.callback import HandOver
+from alerts.dispatch.pager import page_by_url
+from alerts.dispatch.slowing import slow_down
+from alerts.models import (
+    Alert,
+    AlertStatus,
+    Delivery,
+    Event,
+    Message,
+    Network,
+    OptOut,
+    OutboundStatus,
+    Responder,
+    WrongState,
+)
+from alerts.models.fields import Unreadable
+from alerts.models.states import RESPONDER
+from alerts.responders.leaving import leave
+
+log = logging.getLogger(__name__)
+
+FILTERED_LEAST = 20
+FILTERED_SHARE = 0.05
+"""At 5 % of at least 20 texts taken for spam the rest would be too, and the sender with them."""
+
+FILTER_CODES = [error.code for error in TABLE if error.consequence is Consequence.FILTERED]
+HANDED = (
+    OutboundStatus.ACCEPTED,
+    OutboundStatus.SENT,
+    OutboundStatus.DELIVERED,
+    OutboundStatus.UNDELIVERED,
+    OutboundStatus.FAILED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """An error code the carrier gave about one hand-over."""
+
+    hand_over: HandOver
+    code: str
+
+
+def follow(complaints: Iterable[Complaint]) -> None:
+    """Do what follows from each code, once; a second time changes nothing.
+
+    Call it after the states are committed: the sweep does not repeat it, and each consequence is
+    one that a next text would bring about again.
+    """
+    by_consequence: dict[Consequence, list[Complaint]] = defaultdict(list)
+    for complaint in complaints:
+        by_consequence[consequence_of(complaint.code)].append(complaint)
+    for consequence, act in ACTS.items():
+        if consequence in by_consequence:
+            act(by_consequence[consequence])
+
+
+def let_leave(complaints: Sequence[Complaint]) -> None:
+    """Keep the opt-outs that the carrier knew before we did."""
+    for number in numbers_of(complaints):
+        leave(number, source=OptOut.Source.CARRIER)
+
+
+def numbers_of(complaints: Sequence[Complaint]) -> list[str]:
+    """Return the numbers (E.164) of the receivers, as far as they can be opened."""
+    numbers = []
+    for complaint in complaints:
+        try:
+            numbers.append(number_of(complaint.hand_over))
+        except Unreadable:
+            log.warning("the receiver of %s cannot be read", complaint.hand_over.pk)
+    return [number for number in numbers if number]
+
+
+def number_of(hand_over: HandOver) -> str | None:
+    if hand_over.is_delivery:
+        return Responder.objects.get(deliveries=hand_over.pk).number
+    return Message.objects.get(pk=hand_over.pk).number
+
+
+def mark_unreachable(complaints: Sequence[Complaint]) -> None:
+    """Ask these responders no more until a person has looked at the number."""
+    pks = [each.hand_over.pk for each in complaints if each.hand_over.is_delivery]
+    Responder.objects.filter(
+        deliveries__in=pks, status__in=RESPONDER.before(Responder.Status.UNREACHABLE)
+    ).update(status=Responder.Status.UNREACHABLE)
+
+
+def stop_everything(complaints: Sequence[Complaint]) -> None:
+    """Stop all sending: the carrier refuses our account, and only a person can mend that."""
+    network = Network.objects.current()
+    if not network.is_stopped:
+        log.error("sending stopped: the carrier answers %s", complaints[0].code)
+        network.stop_sending(by=None, why=f"carrier {complaints[0].code}")
+        page_by_url()
+
+
+def break_circuit(complaints: Sequence[Complaint]) -> None:
+    """Stop each alert that carriers take for spam."""
+    pks = [each.hand_over.pk for each in complaints if each.hand_over.is_delivery]
+    for alert in Alert.objects.filter(deliveries__in=pks).distinct():
+        if alert.status == AlertStatus.RELEASED and is_filtered(alert):
+            stop_alert(alert)
+
+
+def is_filtered(alert: Alert) -> bool:
+    """Say whether too many texts of `alert` were taken for spam."""
+    counts = Delivery.objects.filter(alert=alert).aggregate(
+        handed=Count("pk", filter=Q(status__in=HANDED)),
+        filtered=Count("pk", filter=Q(error_code__in=FILTER_CODES)),
+    )
+    return (
+        counts["handed"] >= FILTERED_LEAST
+        and counts["filtered"] >= FILTERED_SHARE * counts["handed"]
+    )
+
+
+def stop_alert(alert: Alert) -> None:
+    """Stop one alert and page; somebody else's stop is as good."""
+    log.error("alert %s stopped: taken for spam", alert.pk)
+    try:
+        alert.move(AlertStatus.STOPPED, ended_at=timezone.now())
+    except WrongState:
+        return
+    Event.objects.note(alert.incident, Event.What.STOPPED)
+    page_by_url()
+
+
+def lower_pace(_complaints: Sequence[Complaint]) -> None:
+    """Halve the pace for a while."""
+    slow_down(Network.ONLY)
+
+
+ACTS = {
+    Consequence.LEFT: let_leave,
+    Consequence.UNREACHABLE: mark_unreachable,
+    Consequence.STOP_ALL: stop_everything,
+    Consequence.FILTERED: break_circuit,
+    Consequence.SLOW_DOWN: lower_pace,
+}

@@ -1,0 +1,192 @@
+"""The pump: claims what is due and hands it over at the sender's pace, many texts at a time.
+
+Three things run beside each other on one event loop: turns (one short transaction: the last
+results in, the next texts out), the lookout (what may forbid a text already in hand) and the gate
+(through which texts leave in order). The database works in threads, and no send waits for it.
+"""
+
+import asyncio
+import logging
+import time
+
+import uvloop
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from alerts.carriers import Carrier, open_carrier
+from alerts.dispatch.claims import LEASE_SECONDS, Claim
+from alerts.dispatch.consequences import follow
+from alerts.dispatch.database_thread import DatabaseThread
+from alerts.dispatch.gate import Gate
+from alerts.dispatch.lookout import Lookout
+from alerts.dispatch.pace import Pace
+from alerts.dispatch.turns import seconds_to_next, take_turn
+from alerts.dispatch.watch import Sight
+
+log = logging.getLogger(__name__)
+
+RUN_SECONDS = 20.0
+"""How long one run claims while there is work; its task then rings again."""
+
+IN_HAND_SECONDS = 1.0
+MOST_IN_HAND = 384
+"""Whatever is in hand when a worker dies becomes unknown: little, even at a high pace."""
+
+FLUSH_SECONDS = 0.1
+PROBE_SECONDS = 0.25
+"""How often an empty queue is looked at while texts are still leaving."""
+LINGER_SECONDS = 1.0
+
+SEND_SECONDS = 12.0
+"""Longer than a carrier may take to answer: nothing is begun that could outlast its lease."""
+
+RETRY_SECONDS = 0.5
+GIVE_UP_SECONDS = 60.0
+SQLITE_REST_SECONDS = 0.005
+"""Between two turns on SQLite, which has one writer at a time: the others want to live too."""
+
+
+class Pump:
+    """One run of handing over what is due from one sender."""
+
+    def __init__(self, sender_id: int, carrier: Carrier) -> None:
+        self.carrier = carrier
+        self.pace = Pace(sender_id, redis_url=settings.REDIS_URL)
+        self.lookout = Lookout(self._in_hand, self._heed)
+        self.changed = asyncio.Event()
+        self.gate = Gate(carrier, self.pace, self.lookout, wake=self.changed.set)
+        self.is_empty = False
+        """Whether nothing was due when we last looked."""
+        self._claims_at = 0.0
+        self._rows = DatabaseThread("pump-rows")
+
+    async def run(self, seconds: float = RUN_SECONDS) -> bool:
+        """Hand over what is due for up to `seconds`; say whether there is more.
+
+        What was claimed has been sent or put back when this returns, and every result written,
+        unless the database is away for long: then the leases end and the sweep settles them.
+        """
+        until = time.monotonic() + seconds
+        await self.lookout.look()
+        beside = [asyncio.create_task(part.run()) for part in (self.lookout, self.gate)]
+        try:
+            await self._turns(until)
+        finally:
+            await self._end(beside)
+        return not self.is_empty and not self.lookout.last.is_stopped
+
+    async def _turns(self, until: float) -> None:
+        while not self._is_over(until):
+            await self._turn(until)
+            await self._worth_a_turn(until)
+
+    async def _turn(self, until: float) -> None:
+        """Write what is known, claim what there is room for, do what follows."""
+        results, self.gate.results = self.gate.results, []
+        limit, segments = self._room() if self._wants_texts(until) else (0, 0)
+        leaves_until = time.monotonic() + LEASE_SECONDS - SEND_SECONDS
+        try:
+            claim = await self._rows.run(take_turn, results, limit, segments)
+        except DatabaseError as err:
+            self.gate.results = results + self.gate.results
+            await self._sit_out(err, until)
+            return
+        self.gate.take(claim.texts, until=leaves_until)
+        if limit:
+            await self._plan_next_claim(claim)
+        complaints, self.gate.complaints = self.gate.complaints, []
+        if complaints:
+            await self._rows.run(follow, complaints)
+        if connection.vendor == "sqlite":
+            await asyncio.sleep(SQLITE_REST_SECONDS)
+
+    async def _sit_out(self, err: DatabaseError, until: float) -> None:
+        """Wait for a database that restarts; raise `err` when it stays away for long."""
+        if time.monotonic() > until + GIVE_UP_SECONDS:
+            raise err
+        log.warning("the pump waits for the database: %s", type(err).__name__)
+        await asyncio.sleep(RETRY_SECONDS)
+
+    async def _plan_next_claim(self, claim: Claim) -> None:
+        """Decide when to claim again: at once, or, after an empty queue, when something is due."""
+        self.is_empty = not claim.looked_at
+        self._claims_at = time.monotonic() + (PROBE_SECONDS if self.is_empty else 0)
+        if self.is_empty and not self.gate.is_sending:
+            wait = await self._rows.run(seconds_to_next)
+            if wait is not None and wait <= LINGER_SECONDS:
+                self.is_empty = False
+                self._claims_at = time.monotonic() + wait
+
+    async def _worth_a_turn(self, until: float) -> None:
+        """Return when texts are wanted, results have waited long enough, or the run is over."""
+        while not (self._wants_texts(until) or self._is_over(until)):
+            self.changed.clear()
+            to_claim = self._claims_at - time.monotonic()
+            pause = min(FLUSH_SECONDS, to_claim) if to_claim > 0 else FLUSH_SECONDS
+            try:
+                await asyncio.wait_for(self.changed.wait(), pause)
+            except TimeoutError:
+                if self.gate.results:
+                    return
+
+    # -- How much, and whether ----------------------------------------------------------------
+    def _room(self) -> tuple[int, int]:
+        """Return how many texts and segments more we may hold: a second of the pace, no more."""
+        hand = self.gate.hand
+        return MOST_IN_HAND - len(hand), max(1, self._full - hand.segments)
+
+    @property
+    def _full(self) -> int:
+        sight = self.lookout.last
+        return max(1, min(MOST_IN_HAND, int(IN_HAND_SECONDS * sight.rate / sight.pumps)))
+
+    def _wants_texts(self, until: float) -> bool:
+        is_low = self.gate.hand.segments <= self._full // 2
+        is_open = not self.lookout.last.is_stopped
+        return is_low and is_open and self._claims_at <= time.monotonic() < until
+
+    def _is_over(self, until: float) -> bool:
+        """Whether everything claimed is settled and nothing more will be claimed."""
+        if not self.gate.is_idle:
+            return False
+        return self.is_empty or self.lookout.last.is_stopped or time.monotonic() >= until
+
+    # -- The lookout --------------------------------------------------------------------------
+    def _in_hand(self) -> tuple[set[object], set[str]]:
+        return self.gate.hand.alerts(), self.gate.hand.digests()
+
+    def _heed(self, sight: Sight) -> None:
+        """Keep to the pace and the share of a new sight, and stop when it says so."""
+        self.pace.rate, self.pace.share = sight.rate, 1 / sight.pumps
+        self.gate.throttle.share(sight.pumps)
+        self.gate.low_mark = self._full // 2
+        if sight.is_stopped:
+            self.gate.put_back_all()
+
+    async def _end(self, beside: list[asyncio.Task[None]]) -> None:
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
+        await self.gate.close()
+        if self.gate.results:
+            await self._rows.run(take_turn, self.gate.results, 0, 0)
+        for part in (self.lookout, self._rows, self.pace, self.carrier):
+            await part.close()
+
+
+async def pump_once(sender_id: int, seconds: float = RUN_SECONDS) -> bool:
+    """Run one pump on the running event loop; see `Pump.run`."""
+    return await Pump(sender_id, open_carrier()).run(seconds)
+
+
+def run(sender_id: int, seconds: float = RUN_SECONDS) -> bool:
+    """Run one pump to its end; say whether there is more to hand over."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(pump_once(sender_id, seconds))
+
+
+def run_until_idle(sender_id: int, *, most_seconds: float = 60.0) -> None:
+    """Run pumps until nothing is due, or for `most_seconds`: a worker and its bell in one."""
+    end = time.monotonic() + most_seconds
+    while run(sender_id) and time.monotonic() < end:
+        pass

@@ -1,0 +1,40 @@
+"""The pump's work in the database: one short transaction per turn, in a thread of its own."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Min
+from django.db.models.functions import Now
+
+from alerts.dispatch.claims import Claim, claim
+from alerts.dispatch.crash_points import crash_point
+from alerts.dispatch.outcomes import Result, write
+from alerts.models import Delivery, Message, OutboundStatus
+
+
+def take_turn(results: Sequence[Result], limit: int, segments: int) -> tuple[Claim, list[Result]]:
+    """Write `results` and claim the next texts in one transaction.
+
+    Return the claim and those results that changed a row. With a `limit` of 0 nothing is claimed.
+    """
+    with transaction.atomic():
+        changed = write(results)
+        claimed = claim(limit, segments) if limit > 0 else Claim()
+    crash_point("claimed" if claimed.texts else "written")
+    return claimed, changed
+
+
+def seconds_to_next() -> float | None:
+    """Return how long until the next queued text is due, 0 if one is; None if there is none."""
+    waits = [
+        row["next"] - row["now"]
+        for model in (Delivery, Message)
+        for row in model.objects.filter(status=OutboundStatus.QUEUED)
+        .order_by()
+        .values(now=Now())
+        .annotate(next=Min("due_at"))
+    ]
+    if not waits:
+        return None
+    return max(0.0, min(waits, default=timedelta(0)).total_seconds())

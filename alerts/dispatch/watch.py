@@ -1,0 +1,98 @@
+"""What a pump must know while it sends, never more than a second old."""
+
+import time
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.db.models.functions import Now
+
+from alerts.dispatch.slowing import factor_now
+from alerts.models import Alert, AlertStatus, Heartbeat, Network, OptOut
+
+FRESH_SECONDS = 1.0
+"""With an older sight nothing is sent, so that stop means stop within two seconds."""
+
+EVERY_SECONDS = 0.5
+BEAT_SECONDS = 1.0
+ALIVE_SECONDS = 5.0
+PART = "pump"
+PREFIX = f"{PART} "
+"""Each running pump has a row of its own behind this, so that pumps can count each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """One look at the rows that may forbid a text we already hold."""
+
+    seen_at: float
+    """Monotonic, from before the look."""
+    is_stopped: bool
+    rate: float
+    """Segments a second for all pumps together."""
+    pumps: int
+    over: frozenset[UUID] = frozenset()
+    """Alerts among those asked about that must not be sent any more."""
+    left: frozenset[str] = frozenset()
+    """Opt-out digests among those asked about whose owners left."""
+
+    @property
+    def is_fresh(self) -> bool:
+        return time.monotonic() - self.seen_at < FRESH_SECONDS
+
+
+def look(*, alerts: Collection[UUID], digests: Collection[str], pumps: int | None) -> Sight:
+    """Return what holds now for the texts in hand, of these alerts and receivers.
+
+    `pumps` is how many there were a moment ago; None counts them anew.
+    """
+    seen_at = time.monotonic()
+    network = Network.objects.current()
+    return Sight(
+        seen_at,
+        is_stopped=network.is_stopped,
+        rate=max(0.01, network.segments_per_second * factor_now(network.pk)),
+        pumps=living() if pumps is None else pumps,
+        over=frozenset(alerts) - live_among(alerts),
+        left=left_among(digests),
+    )
+
+
+def live_among(alerts: Collection[UUID]) -> frozenset[UUID]:
+    if not alerts:
+        return frozenset()
+    live = Alert.objects.filter(
+        pk__in=alerts, status=AlertStatus.RELEASED, expires_at__gt=Now()
+    ).values_list("pk", flat=True)
+    return frozenset(live)
+
+
+def left_among(digests: Collection[str]) -> frozenset[str]:
+    if not digests:
+        return frozenset()
+    return frozenset(OptOut.objects.filter(pk__in=digests).values_list("pk", flat=True))
+
+
+def beat(name: str) -> None:
+    """Say that the part `name` of the house is alive, on the database's clock."""
+    if not Heartbeat.objects.filter(name=name).update(at=Now()):
+        Heartbeat.objects.bulk_create(
+            [Heartbeat(name=name, at=Now())],
+            update_conflicts=True,
+            update_fields=["at"],
+            unique_fields=["name"],
+        )
+
+
+def living() -> int:
+    """Return how many pumps run now, at least one."""
+    alive = Heartbeat.objects.filter(
+        name__startswith=PREFIX, at__gt=Now() - timedelta(seconds=ALIVE_SECONDS)
+    )
+    return max(1, alive.count())
+
+
+def forget(name: str) -> None:
+    """Take a pump that ends off the list of those that share the pace."""
+    Heartbeat.objects.filter(name=name).delete()

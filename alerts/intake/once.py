@@ -1,0 +1,22 @@
+"""Nothing is read twice: not a text the carrier sends again, not a button pressed again."""
+
+from django.db import IntegrityError, transaction
+
+from alerts.models import SeenMessage
+from alerts.models.keys import index_of, indexes_of
+
+
+def first_time(context: str, value: str) -> bool:
+    """Remember `value` of `context` and say whether it is new.
+
+    Part of the caller's transaction: of twins at the same moment the later one waits for the
+    earlier, and is new after all if that one was rolled back.
+    """
+    if SeenMessage.objects.filter(digest__in=indexes_of(context, value)).exists():
+        return False
+    try:
+        with transaction.atomic():
+            SeenMessage.objects.create(digest=index_of(context, value))
+    except IntegrityError:
+        return False
+    return True

@@ -1,0 +1,63 @@
+"""Files people send: read into memory within limits, never onto the disk in clear."""
+
+from io import BytesIO
+from typing import Any
+
+from django.core.files.uploadedfile import InMemoryUploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+
+MOST_BYTES_EACH = 10 * 1024 * 1024
+MOST_BYTES = 42 * 1024 * 1024
+# Whoever goes on beyond this sends no photos.
+PATIENCE_BYTES = 2 * MOST_BYTES
+
+
+class TooLarge(InMemoryUploadedFile):
+    """A file over the limit: its name is known, its content was thrown away."""
+
+
+class BoundedMemoryUploadHandler(FileUploadHandler):
+    """Keeps files of one request in memory: 10 MB each, 42 MB together.
+
+    A file beyond that arrives as TooLarge with the rest of the form intact, so that the page can
+    say so and the report itself is not lost.
+    """
+
+    def __init__(self, request: Any = None) -> None:
+        super().__init__(request)
+        self.seen = self.kept = 0
+        self.file = BytesIO()
+        self.is_too_large = False
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        self.file = BytesIO()
+        self.is_too_large = False
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        self.seen += len(raw_data)
+        if self.seen > PATIENCE_BYTES:
+            raise StopUpload(connection_reset=True)
+        if start + len(raw_data) > MOST_BYTES_EACH or self.kept + len(raw_data) > MOST_BYTES:
+            self.throw_away()
+        if not self.is_too_large:
+            self.kept += self.file.write(raw_data)
+
+    def throw_away(self) -> None:
+        """Give back what the current file took, and take no more of it."""
+        self.kept -= self.file.getbuffer().nbytes
+        self.file = BytesIO()
+        self.is_too_large = True
+
+    def file_complete(self, file_size: int) -> InMemoryUploadedFile:
+        kind = TooLarge if self.is_too_large else InMemoryUploadedFile
+        self.file.seek(0)
+        return kind(
+            file=self.file,
+            field_name=self.field_name,
+            name=self.file_name,
+            content_type=self.content_type,
+            size=file_size,
+            charset=self.charset,
+            content_type_extra=self.content_type_extra,
+        )

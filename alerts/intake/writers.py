@@ -1,0 +1,93 @@
+"""Who wrote to us, and what we are waiting for from them."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from django.utils import timezone
+
+from alerts.dispatch.answers import open_delivery
+from alerts.intake.switchboard import Asked, Sender
+from alerts.models import Delivery, Report, Responder
+from alerts.models.keys import indexes_of
+from alerts.places import Candidate, Hint, pick, resolve
+from alerts.triage.threads import open_thread
+
+QUESTION_LIFE = timedelta(hours=2)
+"""How long a number means one of our numbered places."""
+
+
+@dataclass(frozen=True)
+class Writer:
+    """A number that sent us a text, with what that text could refer to."""
+
+    body: str
+    responder: Responder | None
+    delivery: Delivery | None
+    """The newest alert or check this responder got within its life."""
+    question: Report | None
+    """Their report that we asked the place of."""
+    thread: Report | None
+    """Their report the desk asked about."""
+
+    @property
+    def language(self) -> str:
+        """The language to answer in when a text says too little."""
+        known = self.responder or self.thread or self.question
+        return known.language if known else "en"
+
+    @cached_property
+    def names_place(self) -> bool:
+        """Whether the resolver finds any place in the text."""
+        return bool(resolve(self.body))
+
+    @cached_property
+    def place(self) -> Candidate | None:
+        """The place this text gives to the report that we asked about."""
+        if self.question is None:
+            return None
+        offered = [Candidate.from_dict(choice) for choice in self.question.place_choices]
+        if picked := pick(offered, self.body):
+            return picked
+        candidates = resolve(self.body, Hint(before=self.question.text))
+        return candidates[0] if candidates and candidates[0].is_confident else None
+
+    def as_sender(self) -> Sender:
+        """Return what the switchboard needs to know."""
+        return Sender(
+            asked=tuple(self.asked()),
+            is_responder=self.responder is not None,
+            names_place=lambda: self.names_place,
+            picks_place=lambda: self.place is not None,
+        )
+
+    def asked(self) -> list[Asked]:
+        """Return what we wait for: the newest first, the desk last as it takes any text."""
+        moments: list[tuple[datetime, Asked]] = []
+        if self.delivery and self.delivery.attempted_at:
+            moments.append((self.delivery.attempted_at, "alert"))
+        if self.question and self.question.place_asked_at:
+            moments.append((self.question.place_asked_at, "place"))
+        newest_first: list[Asked] = [asked for _at, asked in sorted(moments, reverse=True)]
+        return [*newest_first, "desk"] if self.thread else newest_first
+
+
+def know(number: str, body: str) -> Writer:
+    """Look up who `number` (E.164) is and what we asked them; four to six queries."""
+    responder = Responder.objects.with_number(number).first()
+    asked_after = timezone.now() - QUESTION_LIFE
+    question = (
+        Report.objects.filter(
+            number_index__in=indexes_of("phone", number), place_asked_at__gt=asked_after
+        )
+        .select_related("incident")
+        .order_by("-place_asked_at")
+        .first()
+    )
+    return Writer(
+        body=body,
+        responder=responder,
+        delivery=open_delivery(responder) if responder else None,
+        question=question,
+        thread=open_thread(number),
+    )

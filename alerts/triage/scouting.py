@@ -1,0 +1,68 @@
+"""Scouts are asked to look, and told when they need not go any more."""
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from alerts.dispatch.audience import audience
+from alerts.dispatch.drafting import draft
+from alerts.dispatch.ending import end_what_is_untrue
+from alerts.dispatch.messages import queue_message
+from alerts.dispatch.releasing import release
+from alerts.models import Alert, Delivery, Event, Incident, Kind, Message, Outbound, Person
+from alerts.triage.wording import write
+
+RADIUS_M = 2_000
+STAND_DOWN_LIFE = timedelta(hours=2)
+
+
+def scouts_near(incident: Incident) -> int:
+    """Count the scouts near enough to be asked to look, leaving out who is busy elsewhere."""
+    if not incident.is_located:
+        return 0
+    return audience(incident, radius_m=RADIUS_M, kind=Kind.CHECK).count()
+
+
+def send_scouts(incident: Incident, *, by: Person) -> Alert:
+    """Ask the nearest scouts (at most eight) to look; raise dispatch's refusals."""
+    with transaction.atomic():
+        incident.give_code()
+        alert = draft(incident, kind=Kind.CHECK, by=by, radius_m=RADIUS_M)
+        release(alert, by=by)
+    return alert
+
+
+def stand_down(incident: Incident, *, by: Person) -> int:
+    """Tell every scout who was asked about an unverified incident not to go; return how many.
+
+    These are single texts, not an alert: the database lets no alert but a check or a drill out
+    without a verification. Each scout is told once.
+    """
+    with transaction.atomic():
+        end_what_is_untrue(incident)
+        asked = Delivery.objects.filter(
+            alert__incident=incident, alert__kind=Kind.CHECK, status__in=Outbound.GOT_IT
+        ).select_related("responder")
+        scouts = {delivery.responder_id: delivery.responder for delivery in asked}
+        told = set(
+            Message.objects.filter(
+                incident=incident, purpose=Message.Purpose.STAND_DOWN
+            ).values_list("number_index", flat=True)
+        )
+        sent = [
+            queue_message(
+                purpose=Message.Purpose.STAND_DOWN,
+                number=scout.number,
+                language=scout.language,
+                body=write("stand_down", scout.language, code=incident.code),
+                incident=incident,
+                written_by=by,
+                life=STAND_DOWN_LIFE,
+            )
+            for scout in scouts.values()
+            if scout.number_index not in told
+        ]
+        count = sum(message is not None for message in sent)
+        if count:
+            Event.objects.note(incident, Event.What.STOPPED, by=by)
+    return count

@@ -1,0 +1,92 @@
+"""How a page of the desk answers: the changed parts to htmx, a page to everybody else."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
+
+from alerts.guard.permissions import person_of
+from alerts.models import Incident, Report
+from alerts.triage.board import board
+from alerts.triage.holding import renew
+from alerts.triage.pages import IncidentPage
+
+
+def incident_of(pk: UUID) -> Incident:
+    """Return the incident with this id and its holder; raise Http404."""
+    return get_object_or_404(
+        Incident.objects.select_related("holder", "merged_into", "judged_by"), pk=pk
+    )
+
+
+def report_of(pk: UUID) -> tuple[Report, Incident]:
+    """Return a report with the incident it belongs to; raise Http404."""
+    report = get_object_or_404(Report.objects.select_related("incident"), pk=pk)
+    if report.incident is None:
+        raise Http404
+    return report, report.incident
+
+
+def done(request: HttpRequest, incident: Incident, *, typed: str = "") -> HttpResponse:
+    """Answer after an act on `incident`, which renews the actor's claim.
+
+    `typed` is a place that may mean several, for the page to ask which.
+    """
+    person = person_of(request)
+    renew(incident, by=person)
+    if is_htmx(request):
+        return parts(request, incident, typed=typed)
+    if typed:
+        return whole_page(request, incident_of(incident.pk), typed=typed)
+    return redirect("incident", pk=incident.pk)
+
+
+def is_htmx(request: HttpRequest) -> bool:
+    """Say whether a fragment is asked for rather than a page."""
+    return bool(request.htmx)  # type: ignore[attr-defined]  # set by django-htmx's middleware
+
+
+def parts(request: HttpRequest, incident: Incident, *, typed: str = "") -> HttpResponse:
+    """Answer with every live part of the incident's page; forms being typed in stay."""
+    page = IncidentPage(incident_of(incident.pk), person_of(request), typed=typed)
+    return render(request, "triage/_parts.html", {"page": page, "incident": page.incident})
+
+
+def go_to(request: HttpRequest, url: str) -> HttpResponse:
+    """Send the browser to another page, with or without htmx."""
+    if is_htmx(request):
+        return HttpResponseClientRedirect(url)
+    return redirect(url)
+
+
+def whole_page(request: HttpRequest, incident: Incident, *, typed: str = "") -> HttpResponse:
+    """Answer with the incident's whole page, beside the queue."""
+    page = IncidentPage(incident, person_of(request), typed=typed)
+    context = {"page": page, "incident": incident, "board": board(now=page.now)}
+    return render(request, "triage/incident.html", context)
+
+
+def say_who_was_first(request: HttpRequest, incident: Incident) -> None:
+    """Tell the loser of a race on judging who was first."""
+    incident.refresh_from_db()
+    judge = incident.judged_by
+    outcome = incident.get_status_display()
+    if judge is None:
+        messages.warning(request, _("This incident was judged just before you: %s.") % outcome)
+        return
+    words = _("%(name)s judged this incident just before you: %(outcome)s.")
+    messages.warning(request, words % {"name": judge.name, "outcome": outcome})
+
+
+def say_who_holds_it(request: HttpRequest, incident: Incident) -> None:
+    """Tell somebody that a colleague holds the incident."""
+    incident.refresh_from_db()
+    holder = incident.holder_at(timezone.now())
+    if holder is None:
+        messages.warning(request, _("Nobody could claim this incident: it is judged already."))
+        return
+    messages.warning(request, _("%(name)s holds this incident.") % {"name": holder.name})
