@@ -7,11 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from knox.auth import TokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
-from rest_framework.permissions import BasePermission
-from rest_framework.request import Request
-from rest_framework.views import APIView
 
-from alerts.models import ApiToken, Person, User
+from alerts.models import ApiToken, User
 
 RELEASE_LIFE = timedelta(hours=12)
 """A key that can write to many people does not outlive a shift."""
@@ -61,21 +58,3 @@ class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call
             "name": "Authorization",
             "description": "`Token …` from `manage.py create_token`, with scopes and an end.",
         }
-
-
-def may(right: str) -> type[BasePermission]:
-    """Return the permission of a door that asks for the scope `right`."""
-
-    class KeyMay(BasePermission):
-        message = _("This key has not the scope “%(scope)s”.") % {"scope": right}
-
-        def has_permission(self, request: Request, view: APIView) -> bool:
-            return isinstance(request.auth, ApiToken) and request.auth.may(right)
-
-    return KeyMay
-
-
-def person_behind(request: Request) -> Person:
-    """Return the member of the staff whose key opened the door."""
-    assert isinstance(request.user, User)  # noqa: S101 - permissions let nobody else in
-    return request.user.person

@@ -18,6 +18,7 @@ from rest_framework.views import APIView
 
 from alerts.api.limits import PerPerson, PerPersonReports
 from alerts.api.pages import NewestFirst
+from alerts.api.permissions import may, person_behind
 from alerts.api.serializers import (
     AlertShape,
     CandidateShape,
@@ -32,7 +33,6 @@ from alerts.api.serializers import (
     Sentence,
 )
 from alerts.api.shapes import alert_shape
-from alerts.api.tokens import may, person_behind
 from alerts.dispatch.drafting import draft
 from alerts.dispatch.releasing import release, stop
 from alerts.intake.receiving import receive

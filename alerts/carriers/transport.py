@@ -5,107 +5,107 @@ proxies and certificates on every request and log the receiver of every text.
 """
 
 import json
+from functools import lru_cache
 from http import HTTPStatus
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode, urlsplit
 
-import aiohttp
 from twilio.base.exceptions import TwilioRestException
 from twilio.http import AsyncHttpClient
 from twilio.http.response import Response
 
+from alerts.carriers.connections import Pool
 from alerts.carriers.credentials import basic_auth
 
 TWILIO_URL = "https://api.twilio.com"
+TWILIO_CODES = range(10_000, 1_000_000)
 MAX_CONNECTIONS = 256
 # Shorter than any server or balancer keeps an idle connection: a text written to one that the
 # other side is just closing would be `unknown`.
 IDLE_SECONDS = 15.0
-TWILIO_CODES = range(10_000, 1_000_000)
+# A page of a thousand texts of 1,600 characters in a script that JSON writes as escapes.
+MAX_ANSWER = 16 * 1024 * 1024
+# The fields of a text that hardly differ within an alert.
+SHARED_FIELDS = frozenset({"Body", "From", "MessagingServiceSid", "ValidityPeriod"})
 
 
-class NotConnected(Exception):
-    """No connection could be opened, so certainly nothing was sent."""
-
-
-class AioHttpClient(AsyncHttpClient):  # type: ignore[misc]  # the SDK has no types
-    """Sends the SDK's requests through one aiohttp session, made on the loop that uses it."""
+class LeanHttpClient(AsyncHttpClient):  # type: ignore[misc]  # the SDK has no types
+    """Sends the SDK's requests over kept connections to `api_url`, on one event loop."""
 
     def __init__(self, api_url: str, *, connect_seconds: float, read_seconds: float) -> None:
         # No call of the base's __init__: its logger would write down whom we text.
         self.is_async = True
         self.api_url = api_url.rstrip("/")
-        self.timeout = aiohttp.ClientTimeout(
-            # The whole, so that an answer that trickles in cannot hold a text for ever.
-            total=connect_seconds + read_seconds + 1,
-            connect=connect_seconds,
-            sock_read=read_seconds,
+        split = urlsplit(self.api_url)
+        self.host, self.path = split.netloc, split.path
+        self.pool = Pool(
+            self.api_url,
+            connect_seconds=connect_seconds,
+            answer_seconds=read_seconds,
+            idle_seconds=IDLE_SECONDS,
+            max_connections=MAX_CONNECTIONS,
+            max_answer=MAX_ANSWER,
         )
-        self._session: aiohttp.ClientSession | None = None
 
     async def request(
         self,
         method: str,
         uri: str,
-        params: dict[str, str | int] | None = None,
+        params: dict[str, object] | None = None,
         data: dict[str, object] | None = None,
         headers: dict[str, str] | None = None,
         auth: tuple[str, str] | None = None,
         timeout: float | None = None,
         allow_redirects: bool = False,
     ) -> Response:
-        """Send one request; see `twilio.http.HttpClient.request`.
+        """Send one request, once; see `twilio.http.HttpClient.request`.
 
-        Raise NotConnected when nothing was sent; TimeoutError, OSError or aiohttp.ClientError
-        when something may have been; TwilioRestException for an answer other than 2xx. The SDK
-        would raise that too, but believes the status it reads in some bodies, and keeps the
-        address, in which a receiver may stand.
+        Raise NotConnected when nothing was sent, NoAnswer when something may have been, and
+        TwilioRestException for an answer other than 2xx. The SDK would raise that too, but
+        believes the status it reads in some bodies, and keeps the address, in which a receiver
+        may stand.
         """
-        try:
-            async with self.session.request(
-                method,
-                self.addressed(uri),
-                params=params or None,
-                data=urlencode(data).encode() if data is not None else None,
-                headers={**(headers or {}), **authorization(auth)},
-                allow_redirects=False,
-            ) as answer:
-                body = await answer.read()
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as err:
-            raise NotConnected from err
-        if not HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
-            code = code_in(body) or answer.status
-            raise TwilioRestException(answer.status, "", code=code, method=method)
-        return Response(answer.status, body.decode(errors="replace"), answer.headers)
+        body = encoded(data).encode() if data else b""
+        lines = [
+            f"{method} {self.target(uri, params)} HTTP/1.1",
+            f"Host: {self.host}",
+            f"Content-Length: {len(body)}",
+            *(f"{name}: {value}" for name, value in (headers or {}).items()),
+        ]
+        if auth:
+            lines.append(f"Authorization: {basic_auth(*auth)}")
+        request = "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+        status, answer = await self.pool.ask(request)
+        if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+            code = code_in(answer) or status
+            raise TwilioRestException(status, "", code=code, method=method)
+        return Response(status, answer.decode(errors="replace"))
 
-    def addressed(self, uri: str) -> str:
-        """Return `uri` at the address we were told to use."""
+    def target(self, uri: str, params: dict[str, object] | None = None) -> str:
+        """Return what to ask for at the address we were told to use.
+
+        Raise ValueError for an address that is not Twilio's: our credentials go nowhere else.
+        """
         if not uri.startswith(TWILIO_URL + "/"):
             raise ValueError(f"not below {TWILIO_URL}")
-        return self.api_url + uri.removeprefix(TWILIO_URL)
+        query = f"?{urlencode(params)}" if params else ""
+        return self.path + uri.removeprefix(TWILIO_URL) + query
 
-    @property
-    def session(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(
-                    limit=MAX_CONNECTIONS, keepalive_timeout=IDLE_SECONDS, ttl_dns_cache=300
-                ),
-                cookie_jar=aiohttp.DummyCookieJar(),
-                timeout=self.timeout,
-                trust_env=False,
-            )
-        return self._session
-
-    async def close(self) -> None:
+    def close(self) -> None:
         """Close the kept connections."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        self.pool.close()
 
 
-def authorization(auth: tuple[str, str] | None) -> dict[str, str]:
-    """Return the header that signs a request in; aiohttp's own way to say it is going away."""
-    return {"Authorization": basic_auth(*auth)} if auth else {}
+def encoded(data: dict[str, object]) -> str:
+    """Return `urlencode(data)`, encoding once what the texts of one alert share."""
+    return "&".join(
+        f"{name}={(quoted_once if name in SHARED_FIELDS else quote_plus)(str(value))}"
+        for name, value in data.items()
+    )
+
+
+@lru_cache(maxsize=256)
+def quoted_once(value: str) -> str:
+    return quote_plus(value)
 
 
 def code_in(body: bytes) -> int | None:

@@ -6,7 +6,6 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Self
 
-import aiohttp
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from twilio.base.exceptions import TwilioException, TwilioRestException
@@ -14,9 +13,10 @@ from twilio.rest import Client
 from twilio.rest.api.v2010.account.message import MessageInstance
 
 from alerts.carriers.base import Listed, Outcome, Text
+from alerts.carriers.connections import NoAnswer, NotConnected
 from alerts.carriers.credentials import api_credentials
 from alerts.carriers.statuses import OURS
-from alerts.carriers.transport import TWILIO_CODES, TWILIO_URL, AioHttpClient, NotConnected
+from alerts.carriers.transport import TWILIO_CODES, TWILIO_URL, LeanHttpClient
 
 SID = re.compile(r"(?:SM|MM)[0-9a-fA-F]{32}", re.ASCII)
 SECONDS_VALID = range(5, 36_001)
@@ -25,7 +25,6 @@ MAX_PAGES = 10
 
 # What an answer that is not Twilio's makes the SDK raise, beside its own exceptions.
 NONSENSE = (ValueError, TypeError, AttributeError, KeyError, RecursionError)
-NO_ANSWER = (TimeoutError, OSError, aiohttp.ClientError)
 
 
 class TwilioCarrier:
@@ -46,7 +45,7 @@ class TwilioCarrier:
         connect_seconds: float = 3.0,
         read_seconds: float = 7.0,
     ) -> None:
-        self.http = AioHttpClient(
+        self.http = LeanHttpClient(
             api_url, connect_seconds=connect_seconds, read_seconds=read_seconds
         )
         self.sender = {"messaging_service_sid": service_sid} if service_sid else {"from_": number}
@@ -94,7 +93,7 @@ class TwilioCarrier:
             return outcome_of(err)
         except NotConnected:
             return Outcome("throttled", code="connect")
-        except (*NO_ANSWER, *NONSENSE):
+        except (NoAnswer, *NONSENSE):
             return Outcome("unknown")
         if not isinstance(message.sid, str) or not SID.fullmatch(message.sid):
             return Outcome("unknown")
@@ -116,13 +115,13 @@ class TwilioCarrier:
                     # Twilio's times are whole seconds, cut off.
                     start = since.replace(microsecond=0)
                     return [text for text in found if text.created_at >= start]
-        except (TwilioException, NotConnected, *NO_ANSWER, *NONSENSE):
+        except (TwilioException, NotConnected, NoAnswer, *NONSENSE):
             return None
         return None
 
     async def close(self) -> None:
         """Give up kept connections."""
-        await self.http.close()
+        self.http.close()
 
 
 def outcome_of(err: TwilioRestException) -> Outcome:

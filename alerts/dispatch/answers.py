@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from alerts.dispatch import waves
 from alerts.dispatch.drafting import draft
@@ -74,13 +75,18 @@ def answer(
 
 
 def open_delivery(
-    responder: Responder, code: str = "", *, at: datetime, kinds: tuple[Kind, ...] = ASKING
+    responder: Responder,
+    code: str = "",
+    *,
+    at: datetime | None = None,
+    kinds: tuple[Kind, ...] = ASKING,
 ) -> Delivery | None:
     """Return the newest text of `responder` that still asks something at `at`, or None.
 
     With `code` ("K-042", "k042" or "42") the newest of that incident. An update keeps the alert
     that it follows open for its own life.
     """
+    at = at or timezone.now()
     alive = Q(alert__expires_at__gt=at) | Q(
         alert__followed_by__kind=Kind.UPDATE, alert__followed_by__expires_at__gt=at
     )

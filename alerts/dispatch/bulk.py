@@ -28,7 +28,7 @@ def update_from(
         f"UPDATE {quote(model._meta.db_table)} AS t SET {columns}"
         f" FROM (VALUES {', '.join([one] * len(rows))}) AS v"
         f" WHERE t.{quote(key.column)} = v.column1 AND {where}"
-        f" RETURNING t.{quote(key.column)}"
+        f" RETURNING {quote(key.column)}"
     )
     values = [
         part for pk, *rest in rows for part in (key.get_db_prep_value(pk, connection), *rest)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alerts.dispatch.facts import facts_of, is_placed
 from alerts.dispatch.follow_up import family, first_call
+from alerts.dispatch.reach import reach_of
 from alerts.dispatch.refusals import (
     AlreadyReleased,
     KindNotAllowed,
@@ -13,9 +14,8 @@ from alerts.dispatch.refusals import (
     NotLocated,
     NotVerified,
     Superseded,
-    WordsRefused,
+    WordsNotAllowed,
 )
-from alerts.dispatch.second_person import count_of
 from alerts.dispatch.typed import checked
 from alerts.dispatch.wording import Wording, word
 from alerts.models import (
@@ -61,7 +61,7 @@ def draft(
     """Write an alert of `kind` about `incident` in every language of the network.
 
     `words`: at most 60 typed characters. `what_it_was`: for a correction, else as judged.
-    Raise NotVerified, NothingToFollow, NotLocated, TooManyWords, WordsRefused, TextFails or
+    Raise NotVerified, NothingToFollow, NotLocated, TooManyWords, WordsNotAllowed, TextFails or
     KindNotAllowed; then nothing was written.
     """
     with transaction.atomic():
@@ -180,7 +180,7 @@ def _referred(incident: Incident, kind: str, references: Alert | None) -> Alert 
 
 def _fill(alert: Alert, *, mode: str, radius_m: int, words: str, what_it_was: str) -> None:
     if words.strip() and not alert.rule.takes_words:
-        raise WordsRefused(_("This kind of text takes no words of your own."))
+        raise WordsNotAllowed(_("This kind of text takes no words of your own."))
     alert.mode = Alert.Mode(mode) if alert.kind == Kind.ALERT else Alert.Mode.EVERYONE
     alert.radius_m = min(max(radius_m, 1), RADIUS_MOST_M)
     alert.words = checked(words)
@@ -195,5 +195,5 @@ def _freeze(alert: Alert) -> None:
         AlertText(alert=alert, language=w.language, body=w.body, segments=w.segments)
         for w in texts_of(alert)
     )
-    alert.audience = count_of(alert)
+    alert.audience = reach_of(alert).people
     Alert.objects.filter(pk=alert.pk).update(audience=alert.audience)

@@ -14,6 +14,7 @@ from alerts.models import (
     AlertStatus,
     Delivery,
     Incident,
+    Kind,
     OutboundStatus,
     SkipReason,
     Wave,
@@ -27,6 +28,8 @@ OPEN = (
     OutboundStatus.SENT,
 )
 """A text in one of these may still change, or be tried again."""
+ONLY_WHILE_TRUE = (Kind.CHECK, Kind.ALERT, Kind.UPDATE, Kind.ENOUGH, Kind.DRILL)
+"""The kinds that must not go on once the incident is judged otherwise; calming ones may."""
 
 
 def end_what_is_over(now: datetime) -> int:
@@ -63,8 +66,8 @@ def approvals_that_ran_out(now: datetime) -> int:
 
 def _does_not_fit() -> Q:
     untrue = Q(pk__in=[])
-    for kind, statuses in FITS.items():
-        untrue |= Q(kind=kind) & ~Q(incident__status__in=statuses)
+    for kind in ONLY_WHILE_TRUE:
+        untrue |= Q(kind=kind) & ~Q(incident__status__in=FITS[kind])
     return untrue
 
 

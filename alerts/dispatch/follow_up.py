@@ -108,7 +108,8 @@ def what_is_replaced(alert: Alert) -> QuerySet[Delivery]:
         before = family(alert.incident).exclude(kind__in=NEVER_REPLACED).exclude(pk=alert.pk)
     else:
         before = Alert.objects.none()
-    earlier = list(before.filter(released_at__lte=alert.released_at))
+    latest = {"released_at__lte": alert.released_at} if alert.released_at else {}
+    earlier = list(before.filter(released_at__isnull=False, **latest))
     return Delivery.objects.filter(alert__in=earlier, status=OutboundStatus.QUEUED)
 
 

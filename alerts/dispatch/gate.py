@@ -44,6 +44,7 @@ class Gate:
         self._waiting: Claimed | None = None
         self._sends: set[asyncio.Task[None]] = set()
         self._sids: set[str] = set()
+        lookout.watched = self.held
 
     @property
     def is_idle(self) -> bool:
@@ -53,6 +54,10 @@ class Gate:
     @property
     def is_sending(self) -> bool:
         return bool(self.hand or self._waiting or self._sends)
+
+    def held(self) -> list[Claimed]:
+        """Return the texts that have not left yet."""
+        return [*self.hand, *([self._waiting] if self._waiting else [])]
 
     def take(self, texts: Iterable[Claimed], *, until: float) -> None:
         """Take claimed texts in hand, which may leave before `until` (monotonic)."""

@@ -2,8 +2,7 @@
 
 import heapq
 import itertools
-from collections.abc import Iterable
-from uuid import UUID
+from collections.abc import Iterable, Iterator
 
 from alerts.dispatch.claims import Claimed
 from alerts.dispatch.queues import Order
@@ -34,19 +33,10 @@ class Hand:
 
     def drop(self) -> list[Claimed]:
         """Remove and return everything."""
-        texts = [text for _order, _serial, text, _until in self._heap]
+        texts = list(self)
         self._heap.clear()
         self.segments = 0
         return texts
 
-    def alerts(self) -> set[UUID]:
-        """Return the alerts the texts belong to."""
-        return {text.alert for _order, _serial, text, _until in self._heap if text.alert}
-
-    def digests(self) -> set[str]:
-        """Return the opt-out digests of those who get them."""
-        return {
-            text.opt_out_digest
-            for _order, _serial, text, _until in self._heap
-            if text.opt_out_digest
-        }
+    def __iter__(self) -> Iterator[Claimed]:
+        return (text for _order, _serial, text, _until in self._heap)

@@ -6,13 +6,14 @@ import logging
 import os
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
-from django.db import DatabaseError
+from django.db import InterfaceError, OperationalError
 
+from alerts.dispatch.claims import Claimed
 from alerts.dispatch.database_thread import DatabaseThread
-from alerts.dispatch.watch import PART, PREFIX, Sight, beat, forget, living, look
+from alerts.dispatch.watch import PART, PREFIX, Sight, beat, forget, look
 
 log = logging.getLogger(__name__)
 
@@ -21,18 +22,18 @@ BEAT_SECONDS = 1.0
 
 _serial = itertools.count(1)
 
-Asked = tuple[set[UUID], set[str]]
-"""The alerts and the opt-out digests of the texts in hand."""
-
 
 class Lookout:
-    """Keeps the newest Sight of one pump, and the pump's own row among the living."""
+    """Keeps the newest Sight of one pump, and the pump's own row among the living.
 
-    def __init__(self, in_hand: Callable[[], Asked], tell: Callable[[Sight], None]) -> None:
+    It looks at what `watched` returns, the texts in hand, and calls `tell` after every look.
+    """
+
+    def __init__(self, tell: Callable[[Sight], None]) -> None:
         self.name = f"{PREFIX}{platform.node()[:14]} {os.getpid()} {next(_serial)}"
         self.last = Sight(0.0, is_stopped=True, rate=1.0, pumps=1)
         """Before the first look: stopped."""
-        self._in_hand = in_hand
+        self.watched: Callable[[], Iterable[Claimed]] = tuple
         self._tell = tell
         self._thread = DatabaseThread("pump-looks")
         self._beat_at = 0.0
@@ -43,13 +44,15 @@ class Lookout:
         while True:
             try:
                 await self.look()
-            except DatabaseError as err:
-                log.warning("the pump cannot look: %s", type(err).__name__)
+            except (OperationalError, InterfaceError) as err:
+                log.warning("the pump cannot look: %s", err)
             await asyncio.sleep(EVERY_SECONDS)
 
     async def look(self) -> None:
         """Look once, and tell."""
-        alerts, digests = self._in_hand()
+        texts = list(self.watched())
+        alerts = {text.alert for text in texts if text.alert}
+        digests = {text.opt_out_digest for text in texts if text.opt_out_digest}
         try:
             self.last = await self._thread.run(self._see, alerts, digests)
         finally:
@@ -68,13 +71,13 @@ class Lookout:
             self._beat_at = time.monotonic()
             for name in (PART, self.name):
                 beat(name)
-            pumps = living()
+            pumps = None
         return look(alerts=alerts, digests=digests, pumps=pumps)
 
     async def close(self) -> None:
         """Take our row away and give up the thread."""
         try:
             await self._thread.run(forget, self.name)
-        except DatabaseError as err:
-            log.warning("this pump counts as alive for a while: %s", type(err).__name__)
+        except (OperationalError, InterfaceError) as err:
+            log.warning("this pump counts as alive for a while: %s", err)
         await self._thread.close()

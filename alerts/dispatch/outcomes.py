@@ -1,7 +1,7 @@
 """What became of texts we handed over, written many at a time and never against a newer word."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -63,28 +63,17 @@ WAITS = (Consequence.SLOW_DOWN, Consequence.STOP_ALL)
 LATER_SECONDS = 1.0
 
 
-def write(results: Iterable[Result]) -> list[Result]:
-    """Write `results` inside the caller's transaction; return those that changed a row.
+def write(results: Iterable[Result]) -> None:
+    """Write `results` inside the caller's transaction, one statement per ending and table.
 
-    One statement per ending and table. A result of an earlier attempt, or one that a receipt
-    overtook, changes nothing.
+    A result of an earlier attempt, or one that a receipt overtook, changes nothing.
     """
     groups: dict[tuple[Ending, bool, bool], list[Result]] = defaultdict(list)
     for result in results:
-        groups[(result.ending, result.hand_over.is_delivery, result.is_late)].append(result)
-    return [
-        result
-        for (ending, is_delivery, is_late), group in groups.items()
-        for result in _write_alike(ending, Delivery if is_delivery else Message, is_late, group)
-    ]
-
-
-def _write_alike(
-    ending: Ending, model: type[Delivery] | type[Message], is_late: bool, group: Sequence[Result]
-) -> list[Result]:
-    changed = set(
+        groups[(result.ending, result.is_late, result.hand_over.is_delivery)].append(result)
+    for (ending, is_late, is_delivery), group in groups.items():
         update_from(
-            model,
+            Delivery if is_delivery else Message,
             COLUMNS[ending].format(
                 now=now_sql(),
                 later=now_sql(LATER_SECONDS if is_late else 0),
@@ -93,8 +82,6 @@ def _write_alike(
             [(each.hand_over.pk, each.hand_over.attempt, each.word) for each in group],
             where=f"t.attempt = v.column2 AND t.status IN ({quoted(replaced_by(ending))})",
         )
-    )
-    return [each for each in group if each.hand_over.pk in changed]
 
 
 def replaced_by(ending: Ending) -> list[str]:

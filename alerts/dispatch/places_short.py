@@ -11,7 +11,7 @@ _SUFFIX = re.compile(
 )
 _LINK = re.compile(r"\s*(?:&|/|\band\b|\by\b)\s*", re.IGNORECASE)
 _JOINING = frozenset({"and", "y", "at"})
-_HOUSE = re.compile(r"^\d")
+_HOUSE = re.compile(r"^\d+ [A-Za-z]")
 MOST = 48
 
 

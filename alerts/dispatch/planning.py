@@ -5,7 +5,6 @@ plans the rest. Either way it is one INSERT … SELECT: Django has none, and mak
 Python takes five times as long. Planning twice makes nothing twice.
 """
 
-import re
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,8 +12,8 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
-from alerts.dispatch.audience import Rows, nearest
-from alerts.dispatch.follow_up import skip_what_is_replaced, what_is_replaced, who_got_it
+from alerts.dispatch.follow_up import skip_what_is_replaced, what_is_replaced
+from alerts.dispatch.reach import filled, people_of
 from alerts.models import Alert, AlertStatus, Delivery, OutboundStatus, Wave
 from alerts.models.kinds import CHECK_MOST, Kind
 
@@ -104,36 +103,13 @@ def add(alert: Alert, *, wave: Wave | None = None, limit: int | None = None) -> 
         "now": _as_stored("created_at", timezone.now()),
         "languages": languages,
         "fallback": languages[0],
-        "people": who_got_it(alert) if alert.rule.follows else _near(alert),
+        "people": people_of(alert),
         "limit": limit,
     }
     with connection.cursor() as cursor:
-        cursor.execute(*_filled(PLANNED, values))
+        cursor.execute(*filled(PLANNED, values))
         return int(cursor.rowcount)
-
-
-def _near(alert: Alert) -> Rows:
-    return nearest(alert.incident, radius_m=alert.radius_m, kind=alert.kind)
 
 
 def _as_stored(column: str, value: object) -> Any:
     return Delivery._meta.get_field(column).get_db_prep_value(value, connection)
-
-
-def _filled(statement: str, values: dict[str, Any]) -> tuple[str, list[Any]]:
-    """Return `statement` with a placeholder for each {name}, and their values in that order."""
-    params: list[Any] = []
-
-    def place(match: re.Match[str]) -> str:
-        name, value = match[1], values[match[1]]
-        if isinstance(value, Rows):
-            params.extend(value.params)
-            return value.sql
-        if name == "limit":
-            params.extend([] if value is None else [value])
-            return "" if value is None else "LIMIT %s"
-        many = value if isinstance(value, list) else [value]
-        params.extend(many)
-        return ", ".join(["%s"] * len(many))
-
-    return re.sub(r"\{(\w+)\}", place, statement), params

@@ -11,7 +11,7 @@ import time
 
 import uvloop
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import InterfaceError, OperationalError, connection
 
 from alerts.carriers import Carrier, open_carrier
 from alerts.dispatch.claims import LEASE_SECONDS, Claim
@@ -52,8 +52,8 @@ class Pump:
     def __init__(self, sender_id: int, carrier: Carrier) -> None:
         self.carrier = carrier
         self.pace = Pace(sender_id, redis_url=settings.REDIS_URL)
-        self.lookout = Lookout(self._in_hand, self._heed)
         self.changed = asyncio.Event()
+        self.lookout = Lookout(self._heed)
         self.gate = Gate(carrier, self.pace, self.lookout, wake=self.changed.set)
         self.is_empty = False
         """Whether nothing was due when we last looked."""
@@ -67,9 +67,10 @@ class Pump:
         unless the database is away for long: then the leases end and the sweep settles them.
         """
         until = time.monotonic() + seconds
-        await self.lookout.look()
-        beside = [asyncio.create_task(part.run()) for part in (self.lookout, self.gate)]
+        beside: list[asyncio.Task[None]] = []
         try:
+            await self.lookout.look()
+            beside += [asyncio.create_task(part.run()) for part in (self.lookout, self.gate)]
             await self._turns(until)
         finally:
             await self._end(beside)
@@ -87,7 +88,7 @@ class Pump:
         leaves_until = time.monotonic() + LEASE_SECONDS - SEND_SECONDS
         try:
             claim = await self._rows.run(take_turn, results, limit, segments)
-        except DatabaseError as err:
+        except (OperationalError, InterfaceError) as err:
             self.gate.results = results + self.gate.results
             await self._sit_out(err, until)
             return
@@ -100,11 +101,11 @@ class Pump:
         if connection.vendor == "sqlite":
             await asyncio.sleep(SQLITE_REST_SECONDS)
 
-    async def _sit_out(self, err: DatabaseError, until: float) -> None:
+    async def _sit_out(self, err: Exception, until: float) -> None:
         """Wait for a database that restarts; raise `err` when it stays away for long."""
         if time.monotonic() > until + GIVE_UP_SECONDS:
             raise err
-        log.warning("the pump waits for the database: %s", type(err).__name__)
+        log.warning("the pump waits for the database: %s", err)
         await asyncio.sleep(RETRY_SECONDS)
 
     async def _plan_next_claim(self, claim: Claim) -> None:
@@ -150,10 +151,6 @@ class Pump:
         if not self.gate.is_idle:
             return False
         return self.is_empty or self.lookout.last.is_stopped or time.monotonic() >= until
-
-    # -- The lookout --------------------------------------------------------------------------
-    def _in_hand(self) -> tuple[set[object], set[str]]:
-        return self.gate.hand.alerts(), self.gate.hand.digests()
 
     def _heed(self, sight: Sight) -> None:
         """Keep to the pace and the share of a new sight, and stop when it says so."""

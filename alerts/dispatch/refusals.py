@@ -43,13 +43,13 @@ class NothingToFollow(Refusal):
     sentence = _("No alert went out about this incident, so there is nothing to follow up.")
 
 
-class WordsRefused(Refusal):
+class WordsNotAllowed(Refusal):
     """The typed words hold something that must not go out."""
 
     sentence = _("These words cannot be sent.")
 
 
-class TooManyWords(WordsRefused):
+class TooManyWords(WordsNotAllowed):
     """The typed words are longer than the table of kinds allows."""
 
     sentence = _("Your own words may have at most 60 characters.")

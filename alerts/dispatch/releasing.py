@@ -12,6 +12,7 @@ from alerts.dispatch import planning, waves
 from alerts.dispatch.drafting import check_fits, locked, texts_of
 from alerts.dispatch.follow_up import replace_earlier
 from alerts.dispatch.places_short import same_place
+from alerts.dispatch.reach import reach_of
 from alerts.dispatch.refusals import (
     AlreadyReleased,
     KindNotAllowed,
@@ -20,7 +21,7 @@ from alerts.dispatch.refusals import (
     SamePerson,
     Superseded,
 )
-from alerts.dispatch.second_person import APPROVAL_LIFE, count_of, is_second, why_second
+from alerts.dispatch.second_person import APPROVAL_LIFE, is_second, why_second
 from alerts.dispatch.tasks import plan, pump
 from alerts.models import (
     Alert,
@@ -57,14 +58,12 @@ def release(alert: Alert, *, by: Person, place: str = "", seen: str = "") -> Rel
     with transaction.atomic():
         alert = locked(alert)
         _check_still_true(alert, seen=seen)
-        people = count_of(alert)
-        if not why_second(alert, people=people, network=network):
-            _send(alert, by=by, network=network, people=people, at=now)
-        elif _is_approved(alert, by=by, place=place, at=now):
-            _send(alert, by=by, network=network, people=people, at=now)
-        else:
+        people = reach_of(alert).people
+        why = why_second(alert, people=people, network=network)
+        if why and not _is_approved(alert, by=by, place=place, at=now):
             _ask(alert, by=by, at=now)
             return Release.AWAITING_APPROVAL
+        _send(alert, by=by, network=network, people=people, at=now)
     return Release.RELEASED
 
 
@@ -132,9 +131,7 @@ def _ask(alert: Alert, *, by: Person, at: datetime) -> None:
     if alert.status == AlertStatus.AWAITING_APPROVAL:
         alert.move(AlertStatus.DRAFT, asked_by=None, asked_at=None)
     alert.move(AlertStatus.AWAITING_APPROVAL, asked_by=by, asked_at=at)
-    Event.objects.note(
-        alert.incident, Event.What.APPROVAL_ASKED, by=by, detail=str(alert.kind)
-    )
+    Event.objects.note(alert.incident, Event.What.APPROVAL_ASKED, by=by, detail=str(alert.kind))
 
 
 def _send(alert: Alert, *, by: Person, network: Network, people: int, at: datetime) -> None:

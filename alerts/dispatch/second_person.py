@@ -5,19 +5,12 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 
 from alerts.dispatch.audience import audience
-from alerts.dispatch.follow_up import CALLS, family, handed_over
+from alerts.dispatch.follow_up import CALLS, family
 from alerts.models import Alert, AlertStatus, Delivery, Kind, Network, Person
 
 LOUD = (Kind.ALERT, Kind.UPDATE)
 """The kinds that can carry typed words; everything else is a template, and safer takes one."""
 APPROVAL_LIFE = timedelta(minutes=10)
-
-
-def count_of(alert: Alert) -> int:
-    """Return how many people `alert` goes to, as known now; raise NotLocated."""
-    if alert.rule.follows:
-        return handed_over(alert).values("responder").distinct().count()
-    return audience(alert.incident, radius_m=alert.radius_m, kind=alert.kind).count()
 
 
 def why_second(alert: Alert, *, people: int, network: Network) -> str:

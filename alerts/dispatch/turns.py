@@ -13,16 +13,13 @@ from alerts.dispatch.outcomes import Result, write
 from alerts.models import Delivery, Message, OutboundStatus
 
 
-def take_turn(results: Sequence[Result], limit: int, segments: int) -> tuple[Claim, list[Result]]:
-    """Write `results` and claim the next texts in one transaction.
-
-    Return the claim and those results that changed a row. With a `limit` of 0 nothing is claimed.
-    """
+def take_turn(results: Sequence[Result], limit: int, segments: int) -> Claim:
+    """Write `results` and claim the next texts in one transaction; claim none with `limit` 0."""
     with transaction.atomic():
-        changed = write(results)
-        claimed = claim(limit, segments) if limit > 0 else Claim()
+        write(results)
+        claimed = claim(limit, segments) if limit else Claim()
     crash_point("claimed" if claimed.texts else "written")
-    return claimed, changed
+    return claimed
 
 
 def seconds_to_next() -> float | None:

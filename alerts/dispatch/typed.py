@@ -4,7 +4,7 @@ import re
 
 from django.utils.translation import gettext_lazy as _
 
-from alerts.dispatch.refusals import TooManyWords, WordsRefused
+from alerts.dispatch.refusals import TooManyWords, WordsNotAllowed
 from alerts.dispatch.segments import to_gsm
 from alerts.models.kinds import WORDS_MOST
 
@@ -43,11 +43,11 @@ REFUSED = (
 
 
 def checked(words: str) -> str:
-    """Return `words` plainly spelt, at most 60 characters; raise TooManyWords or WordsRefused."""
+    """Return `words` plainly spelt, at most 60 characters; raise TooManyWords or WordsNotAllowed."""
     plain = " ".join(to_gsm(words).split()).rstrip(" .")
     if len(plain) > WORDS_MOST:
         raise TooManyWords
     for pattern, sentence in REFUSED:
         if pattern.search(plain):
-            raise WordsRefused(sentence)
+            raise WordsNotAllowed(sentence)
     return plain

@@ -53,7 +53,7 @@ def look(*, alerts: Collection[UUID], digests: Collection[str], pumps: int | Non
         seen_at,
         is_stopped=network.is_stopped,
         rate=max(0.01, network.segments_per_second * factor_now(network.pk)),
-        pumps=living() if pumps is None else pumps,
+        pumps=max(1, counted()) if pumps is None else pumps,
         over=frozenset(alerts) - live_among(alerts),
         left=left_among(digests),
     )
@@ -85,12 +85,11 @@ def beat(name: str) -> None:
         )
 
 
-def living() -> int:
-    """Return how many pumps run now, at least one."""
-    alive = Heartbeat.objects.filter(
+def counted() -> int:
+    """Return how many pumps run now."""
+    return Heartbeat.objects.filter(
         name__startswith=PREFIX, at__gt=Now() - timedelta(seconds=ALIVE_SECONDS)
-    )
-    return max(1, alive.count())
+    ).count()
 
 
 def forget(name: str) -> None:

@@ -39,5 +39,3 @@ class QuietExceptionReporter(ExceptionReporter):
 
     def get_traceback_frames(self) -> list[dict[str, Any]]:
         return [{**frame, "vars": []} for frame in super().get_traceback_frames()]
-
-

@@ -60,9 +60,7 @@ def welcome(request: HttpRequest, secret: str, form: AcceptForm) -> HttpResponse
     return response
 
 
-def show_invitation(
-    request: HttpRequest, invitation: Invitation, form: AcceptForm
-) -> HttpResponse:
+def show_invitation(request: HttpRequest, invitation: Invitation, form: AcceptForm) -> HttpResponse:
     context = {"invitation": invitation, "form": form}
     return render(request, "guard/invited.html", context)
 
@@ -112,5 +110,3 @@ def resume(request: HttpRequest) -> HttpResponse:
         log.warning("person %s resumed sending", person_of(request).pk)
         messages.success(request, _("Texts leave again."))
     return redirect("stop-all")
-
-

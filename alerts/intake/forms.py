@@ -29,9 +29,7 @@ def short(label: Any, *, help_text: Any = "") -> CleanField:
 
 def yes_or_no(label: Any) -> forms.ChoiceField:
     """Return a question that may stay unanswered."""
-    return forms.ChoiceField(
-        label=label, choices=YES_NO, required=False, widget=forms.RadioSelect
-    )
+    return forms.ChoiceField(label=label, choices=YES_NO, required=False, widget=forms.RadioSelect)
 
 
 class ReportForm(forms.Form):

@@ -1,13 +1,16 @@
 """From what somebody wrote to a point, or to the one question that would settle it."""
 
+import logging
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from alerts.models import AreaCell
 from alerts.models.places import cell_at
-from alerts.places import Candidate, Hint, choices, resolve
+from alerts.places import Candidate, Hint, UnusableIndex, choices, resolve
 from alerts.triage.placing import nearest
+
+log = logging.getLogger(__name__)
 
 POINT_PRECISION_M = 50
 POINT_CONFIDENCE = 0.8
@@ -40,13 +43,25 @@ def where_is(
     hint = Hint(lat=point[0], lon=point[1], before=before)
     weak: list[Candidate] = []
     for words in wordings(text, place_text):
-        candidates = resolve(words, hint)
+        candidates = places_in(words, hint)
         if candidates and candidates[0].is_confident:
             return Where(candidates[0])
         weak = weak or candidates
     if point[0] is not None and point[1] is not None:
         return Where(at_point(point[0], point[1], place_text))
     return Where(choices=choices(weak))
+
+
+def places_in(text: str, hint: Hint | None = None) -> list[Candidate]:
+    """Return what `text` may mean as a place, best first; nothing when we have no gazetteer.
+
+    A broken index file must not cost us the report: the desk can still place it by hand.
+    """
+    try:
+        return resolve(text, hint)
+    except (UnusableIndex, OSError):
+        log.exception("the gazetteer cannot be read")
+        return []
 
 
 def wordings(text: str, place_text: str) -> Iterator[str]:

@@ -10,12 +10,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
+from typing import TYPE_CHECKING
 
-from django.utils.functional import StrPromise
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
 from alerts.models import Photo, Report
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
 
 LONGEST_SIDE = 1_600
 QUALITY = 82
@@ -38,7 +41,7 @@ two_at_a_time = threading.BoundedSemaphore(2)
 class NotReadable(Exception):
     """A file that is no photo we can read; `sentence` tells the person who sent it."""
 
-    def __init__(self, sentence: StrPromise) -> None:
+    def __init__(self, sentence: "StrPromise") -> None:
         super().__init__()
         self.sentence = sentence
 

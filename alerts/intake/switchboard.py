@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Literal
 
 from alerts.intake.words import Goodbye, Word, goodbye_in, plain, whole_word
@@ -27,22 +28,27 @@ MINUTES_INSIDE = re.compile(
     r"(?:^|\b(?:in|en) )(?P<minutes>\d{1,3}) ?(?:m|min|mins|minutes?|minutos?|분)?(?!\w)"
 )
 
-# A number before one of these counts what somebody sees.
+# A number before one of these counts what somebody sees: "3 white vans", but not "1 by car".
 COUNTED = frozenset(
-    "agent agents bus buses car cars cop cops ice feds guy guys man men officer officers people"
-    " person persons police squad suv suvs truck trucks unit units van vans vehicle vehicles vest"
-    " vests woman women arrested detained eleven"
+    "agent agents arrested bus buses car cars cop cops detained eleven feds guy guys ice man men"
+    " officer officers people person persons police squad suv suvs truck trucks unit units van vans"
+    " vehicle vehicles vest vests woman women"
     " agente agentes auto autos camion camiones camioneta camionetas carro carros coche coches"
-    " detenido detenidos encapuchados federales hombre hombres migra mujer mujeres oficial oficiales"
-    " patrulla patrullas persona personas policia policias troca trocas troka trokas unidades van"
-    " vanes vehiculo vehiculos".split()
+    " detenido detenidos encapuchados federales hombre hombres migra mujer mujeres oficial"
+    " oficiales patrulla patrullas persona personas policia policias troca trocas troka trokas"
+    " unidades vanes vehiculo vehiculos".split()
+)
+ENDS_COUNT = frozenset(
+    "a am at be by coming from going i im in is it my of on the to we will with"
+    " con de el en estoy la llego mi por voy ya".split()
 )
 # Korean joins counters and particles to the word: "3명이", "요원들이".
 COUNTED_KOREAN = re.compile(r"\d ?(?:명|대|사람)|요원|단속|이민국|경찰|차량|트럭|밴\b")
 
 # What people write instead of a digit; only ever an answer to an alert they got.
 DIGIT_OF_WORD = {
-    **dict.fromkeys(("otw", "omw", "on my way", "going", "voy", "en camino", "가요", "갑니다"), "1"),
+    **dict.fromkeys(("otw", "omw", "on my way", "going", "voy", "en camino"), "1"),
+    **dict.fromkeys(("가요", "갑니다", "가는 중"), "1"),
     **dict.fromkeys(("no", "cant", "no puedo", "불가", "못가요", "못 가요"), "2"),
     **dict.fromkeys(("here", "im here", "aqui", "aqui estoy", "도착", "도착했어요"), "3"),
 }
@@ -181,4 +187,5 @@ def minutes_of(match: re.Match[str] | None) -> int | None:
 def counts_something(note: str) -> bool:
     """Say whether `note`, the words after a digit, name what is being counted."""
     folded = plain(note)
-    return not COUNTED.isdisjoint(folded.split()) or bool(COUNTED_KOREAN.search(folded))
+    counted = takewhile(lambda word: word not in ENDS_COUNT, folded.split())
+    return not COUNTED.isdisjoint(counted) or bool(COUNTED_KOREAN.search(folded))

@@ -1,15 +1,24 @@
 """Files people send: read into memory within limits, never onto the disk in clear."""
 
+from collections.abc import Iterable
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.core.files.uploadedfile import InMemoryUploadedFile
+from django.core.files.uploadedfile import InMemoryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.utils.translation import gettext_lazy as _
 
-MOST_BYTES_EACH = 10 * 1024 * 1024
+from alerts.intake.photos import MOST_BYTES as MOST_BYTES_EACH
+from alerts.intake.photos import TOO_LARGE, NotReadable, Picture, read_picture
+from alerts.models import Photo
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
+
 MOST_BYTES = 42 * 1024 * 1024
 # Whoever goes on beyond this sends no photos.
 PATIENCE_BYTES = 2 * MOST_BYTES
+TOO_MANY = _("Four photos can be sent at once. You can add more on the next page.")
 
 
 class TooLarge(InMemoryUploadedFile):
@@ -61,3 +70,27 @@ class BoundedMemoryUploadHandler(FileUploadHandler):
             charset=self.charset,
             content_type_extra=self.content_type_extra,
         )
+
+
+def read_pictures(
+    files: "Iterable[UploadedFile[bytes]]",
+) -> "tuple[list[Picture], list[StrPromise]]":
+    """Return the pictures in uploaded files, and a sentence for each thing that went wrong."""
+    pictures: list[Picture] = []
+    sentences: list[StrPromise] = []
+    for file in files:
+        if len(pictures) == Photo.MOST:
+            sentences.append(TOO_MANY)
+            break
+        try:
+            pictures.append(read_upload(file))
+        except NotReadable as err:
+            sentences.append(err.sentence)
+    return pictures, sentences
+
+
+def read_upload(file: "UploadedFile[bytes]") -> Picture:
+    """Return the picture in one uploaded file; raise NotReadable."""
+    if isinstance(file, TooLarge):
+        raise NotReadable(TOO_LARGE)
+    return read_picture(file.read())

@@ -7,10 +7,11 @@ from functools import cached_property
 from django.utils import timezone
 
 from alerts.dispatch.answers import open_delivery
+from alerts.intake.locating import places_in
 from alerts.intake.switchboard import Asked, Sender
 from alerts.models import Delivery, Report, Responder
 from alerts.models.keys import indexes_of
-from alerts.places import Candidate, Hint, pick, resolve
+from alerts.places import Candidate, Hint, pick
 from alerts.triage.threads import open_thread
 
 QUESTION_LIFE = timedelta(hours=2)
@@ -39,7 +40,7 @@ class Writer:
     @cached_property
     def names_place(self) -> bool:
         """Whether the resolver finds any place in the text."""
-        return bool(resolve(self.body))
+        return bool(places_in(self.body))
 
     @cached_property
     def place(self) -> Candidate | None:
@@ -49,7 +50,7 @@ class Writer:
         offered = [Candidate.from_dict(choice) for choice in self.question.place_choices]
         if picked := pick(offered, self.body):
             return picked
-        candidates = resolve(self.body, Hint(before=self.question.text))
+        candidates = places_in(self.body, Hint(before=self.question.text))
         return candidates[0] if candidates and candidates[0].is_confident else None
 
     def as_sender(self) -> Sender:

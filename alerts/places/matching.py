@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from alerts.places.index.build import deletions, sound_keys
+from alerts.places.index.build import as_heard, deletions, sound_keys
 from alerts.places.index.gazetteer import Gazetteer, Name
 from alerts.places.sounds import hangul_letters, hangul_sound, jamo, korean_ear, korean_letters, sound
 
@@ -88,8 +88,7 @@ def _sound_score(key: str, text: str) -> float:
     skeleton = sound(key)
     if skeleton != sound(text) or len(skeleton) < 3:
         return 0.0
-    errors = OSA.distance(key, text)
-    likeness = 1.0 - errors / max(len(key), len(text))
+    likeness = _likeness(key, text)
     return 0.62 + 0.34 * likeness if likeness >= 0.5 else 0.0
 
 
@@ -97,17 +96,22 @@ def _korean_score(key: str, text: str) -> float:
     hangul, latin = (key, text) if text.isascii() else (text, key)
     if not latin.isascii() or hangul.isascii():
         return 0.0
-    skeleton = hangul_sound(hangul)
-    if skeleton not in (korean_ear(latin), korean_ear(latin.replace("th", "s"))) or len(skeleton) < 2 or len(hangul) < 2:
+    skeleton, letters = hangul_sound(hangul), hangul_letters(hangul)
+    if len(skeleton) < 2 or len(hangul) < 2:
         return 0.0
-    one, two = hangul_letters(hangul), korean_letters(latin)
-    likeness = 1.0 - OSA.distance(one, two) / max(len(one), len(two))
+    likeness = max(
+        (_likeness(letters, korean_letters(heard)) for heard in as_heard(latin) if korean_ear(heard) == skeleton),
+        default=0.0,
+    )
     return 0.56 + 0.36 * likeness if likeness >= 0.5 else 0.0
+
+
+def _likeness(one: str, two: str) -> float:
+    return 1.0 - OSA.distance(one, two) / max(len(one), len(two), 1)
 
 
 def _hangul_score(key: str, text: str) -> float:
     if hangul_sound(key) != hangul_sound(text) or len(key) < 2:
         return 0.0
-    errors = OSA.distance(jamo(key), jamo(text))
-    likeness = 1.0 - errors / max(len(jamo(key)), len(jamo(text)))
+    likeness = _likeness(jamo(key), jamo(text))
     return 0.6 + 0.36 * likeness if likeness >= 0.6 else 0.0

@@ -17,7 +17,7 @@ from alerts.places.numbers import COUNT_WORDS, KOREAN_STREET_ENDS
 
 LONGEST_NAME = 6
 """Tokens of a name that are looked up together."""
-LONGEST_REPAIR = 3
+LONGEST_REPAIR = 4
 MOST_REPAIRS = 48
 """Spans of one text whose spelling may be repaired; keeps a long text quick."""
 MOST_STREETS = 60
@@ -135,14 +135,16 @@ def _exact(tokens: Sequence[Token], matcher: Matcher) -> Iterator[Mention]:
             continue
         for end, key, tail in _spans(tokens, start, LONGEST_NAME):
             for match in matcher.exact(key):
-                if match.name.kind == STREET and _is_shadowed(tokens, start, end):
+                if match.name.kind == STREET and _is_no_street(tokens, start, end):
                     continue
                 yield _mention(start, end, match, tail, is_common=key in common())
 
 
-def _is_shadowed(tokens: Sequence[Token], start: int, end: int) -> bool:
-    """A letter or bare figure alone is no street name: "E", "10"."""
-    return end - start == 1 and (len(tokens[start].key) == 1 or tokens[start].shape == "number")
+def _is_no_street(tokens: Sequence[Token], start: int, end: int) -> bool:
+    """Say whether a span only looks like a street: "E", "10", the "cars on" of Carson."""
+    if end - start == 1:
+        return len(tokens[start].key) == 1 or tokens[start].shape == "number"
+    return any(token.key in _NEVER_INSIDE for token in tokens[start:end])
 
 
 def _mention(start: int, end: int, match: Match, tail: str, *, is_common: bool) -> Mention:
@@ -203,21 +205,28 @@ def _repaired(
                 continue
             left -= 1
             for match in matcher.similar(key):
-                share = _doubt(tokens, start, end, match)
+                share = _doubt(tokens, start, end, match, boldly=boldly)
                 if share:
                     repaired = match._replace(score=match.score * share)
                     found.append(_mention(start, end, repaired, tail, is_common=key in common()))
     return found
 
 
-def _doubt(tokens: Sequence[Token], start: int, end: int, match: Match) -> float:
+def _doubt(
+    tokens: Sequence[Token], start: int, end: int, match: Match, *, boldly: bool
+) -> float:
     """Return what a repair is worth: little if it swallows an article or needs a kind word."""
     name = match.name
     if name.standing == CORE and match.score < 0.9:
         return 0.0
-    first = tokens[start].key
-    if end - start > 1 and first in cues.ARTICLE and not name.text.startswith(first):
-        return 0.85
+    first, last = tokens[start], tokens[end - 1]
+    if last.shape == "number" and not name.text.endswith(last.key):
+        return 0.0
+    if end - start > 1 and not boldly and (
+        (_is_everyday(first) and not name.text.startswith(spelt_out(first.key)))
+        or (_is_everyday(last) and not name.text.endswith(last.key))
+    ):
+        return 0.0
     is_heard = match.how == "sound" and tokens[start].shape == "hangul" and name.text.isascii()
     if is_heard and name.kind != STREET and len(hangul_sound(tokens[start].key)) < 4:
         return 0.0
@@ -231,7 +240,9 @@ def _may_repair(
     words = [token.key for token in inside if token.shape != "mark"]
     if len(words) == 1:
         return boldly or (start not in covered and not _is_everyday(inside[0]))
-    if any(token.shape not in ("word", "hangul", "mark") for token in inside):
+    if any(token.shape not in ("word", "hangul", "mark") for token in inside[:-1]):
+        return False
+    if inside[-1].shape not in ("word", "hangul", "number"):
         return False
     if any(word in _NEVER_INSIDE or word in TYPES for word in words[words[0] == "st" :]) or len(key) < 6 - 2 * (not key.isascii()):
         return False
@@ -247,7 +258,7 @@ def _is_everyday(token: Token) -> bool:
     return token.key in common()
 
 
-_NEVER_INSIDE = (cues.MEETS | cues.BETWEEN | cues.EITHER | cues._set("at in of the is it")) - {"n", "e"}
+_NEVER_INSIDE = (cues.MEETS | cues.BETWEEN | cues.EITHER | cues._set("at in on of the is it a an to so no")) - {"n", "e"}
 
 
 def _with_type(mention: Mention, tokens: Sequence[Token]) -> Mention:

@@ -33,6 +33,10 @@ DIRECTIONS = {
     "norte": "N", "sur": "S", "este": "E", "oeste": "W", "no": "N", "so": "S",
     "노스": "N", "사우스": "S", "이스트": "E", "웨스트": "W",
 }  # fmt: skip
+_TYPES_IN_FRONT = frozenset(
+    "calle avenida av avda calzada paseo callejon bulevar boulevard privada camino".split()
+)
+"""Spanish names have their type in front. It is shown with the name and not looked up."""
 _PRE_DIRECTIONS = frozenset("n s e w north south east west".split())
 _SHORT = {
     "saint": "st", "santo": "st", "sta": "santa", "mount": "mt", "ft": "fort", "intl": "international",
@@ -52,13 +56,19 @@ class StreetName(NamedTuple):
 
     @property
     def key(self) -> str:
-        """Look-up key of the base."""
-        return name_key(self.base)
+        """Look-up key of the base, "Calle Hidalgo" as Hidalgo."""
+        return street_key(self.base)
 
     @property
     def full(self) -> str:
         """Base and type, the way people say it."""
         return f"{self.base} {self.type}".strip()
+
+
+def street_key(base: str) -> str:
+    """Return the look-up key of a street's base name without a type in front."""
+    head, _, rest = base.partition(" ")
+    return name_key(rest if rest and fold(head).rstrip(".") in _TYPES_IN_FRONT else base)
 
 
 def name_key(name: str) -> str:

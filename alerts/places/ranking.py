@@ -8,7 +8,8 @@ from alerts.places.mentions import Mention
 from alerts.places.readings.reading import Reading, Scene
 
 SAME_PLACE_M = 200
-RIVAL_SHARE = 0.8
+REPAIR_REACH = 0.18
+RIVAL_SHARE = 0.85
 """A reading elsewhere with this share of the best one's score makes the answer doubtful."""
 DOUBTFUL = 0.5
 """Confidence of an answer with a rival: below the bar."""
@@ -38,6 +39,9 @@ def _order(reading: Reading) -> tuple[float, int, str, str]:
 
 def _weigh_distance(reading: Reading, scene: Scene) -> None:
     share = metres(reading.point, scene.home) / scene.reach_m
+    if "spelling" in reading.why or "sound" in reading.why:
+        # Of two repairs of one word the nearer place is the likelier one.
+        reading.score *= 1.0 - REPAIR_REACH * min(1.0, share)
     if share <= 0.5:
         return
     reading.score *= max(0.6, 1.0 - 0.12 * (share - 0.5))

@@ -110,7 +110,7 @@ def hangul_letters(word: str) -> str:
 @lru_cache(maxsize=8192)
 def korean_letters(word: str) -> str:
     """Return a folded Latin word as Korean spells it, vowels kept."""
-    key = word
+    key = word.replace("y", "i")
     for pattern, put in _KOREAN_EAR[:-1]:
         key = pattern.sub(put, key)
     return _DOUBLED.sub(r"\1", key)

@@ -45,6 +45,7 @@ def add_responder(
     """
     if OptOut.objects.forbids(number):
         raise OptedOut
+    refuse_known(number)
     try:
         with transaction.atomic():
             responder = Responder.add(
@@ -60,12 +61,18 @@ def add_responder(
             keep_evidence(
                 number, language=language, method=method, note=note, by=by, given_at=given_at
             )
-    except IntegrityError as err:
-        known = Responder.objects.with_number(number).first()
-        if known is None:
-            raise
-        raise AlreadyKnown(known) from err
+    except IntegrityError:
+        # Of two people adding the same number at once, one is told.
+        refuse_known(number)
+        raise
     return responder
+
+
+def refuse_known(number: str) -> None:
+    """Raise AlreadyKnown if `number` is or was on the list."""
+    known = Responder.objects.with_number(number).first()
+    if known is not None:
+        raise AlreadyKnown(known)
 
 
 def keep_evidence(

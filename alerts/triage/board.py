@@ -1,15 +1,25 @@
 """The queue of the desk: what needs a person first, and the reason for each place in it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from alerts.models import Alert, AlertStatus, Incident, IncidentStatus, Person, Photo, Report, Responder
+from alerts.models import (
+    Alert,
+    AlertStatus,
+    Incident,
+    IncidentStatus,
+    Person,
+    Photo,
+    Report,
+    Responder,
+)
 from alerts.triage.importance import Facts, Why, reasons, sentence, time_left, weigh
 from alerts.triage.nearby import responders_near
 
@@ -76,33 +86,31 @@ def facts_by_incident(incidents: Sequence[Incident]) -> dict[UUID, Facts]:
     responder = Responder.objects.filter(
         number_index=OuterRef("number_index"), status=Responder.Status.ACTIVE
     )
-    sums = {
+    sums: dict[UUID, Mapping[str, Any]] = {
         row["incident"]: row
         for row in Report.objects.filter(incident__in=keys)
         .values("incident")
         .annotate(
             reports=Count("pk"),
             numbers=Count("number_index", distinct=True, filter=~Q(number_index="")),
-            texts=Count("text_index", distinct=True, filter=~Q(number_index="")),
+            wordings=Count("text_index", distinct=True, filter=~Q(number_index="")),
             still_going=Count("pk", filter=Q(still_going=Report.Tri.YES)),
             own_eyes=Count("pk", filter=Q(saw_it=Report.Tri.YES)),
-            trusted=Count("pk", filter=~Q(number_index="") & Exists(responder)),
+            trusted=Count("pk", filter=Q(~Q(number_index=""), Exists(responder))),
         )
     }
-    photos = {
+    photos: dict[UUID, Mapping[str, Any]] = {
         row["report__incident"]: row
         for row in Photo.objects.filter(report__incident__in=keys)
         .values("report__incident")
         .annotate(all=Count("pk"), checked=Count("pk", filter=Q(checked=Photo.Checked.YES)))
     }
-    return {
-        one.pk: _facts(one, sums.get(one.pk, {}), photos.get(one.pk, {})) for one in incidents
-    }
+    return {one.pk: _facts(one, sums.get(one.pk, {}), photos.get(one.pk, {})) for one in incidents}
 
 
-def _facts(incident: Incident, sums: dict[str, int], photos: dict[str, int]) -> Facts:
+def _facts(incident: Incident, sums: Mapping[str, Any], photos: Mapping[str, Any]) -> Facts:
     people = incident.independent_reporters
-    witnesses = min(sums.get("numbers", 0), max(1, sums.get("texts", 0)), people)
+    witnesses = min(sums.get("numbers", 0), max(1, sums.get("wordings", 0)), people)
     return Facts(
         reports=sums.get("reports", 0),
         witnesses=witnesses,

@@ -88,8 +88,9 @@ class Support:
 def support_of(incident: Incident) -> Support:
     """Read what bears `incident` out: three queries."""
     reports = list(
-        incident.reports.only("pk", "number_index", "receipt_id", "text_index", "incident_id")
-        [: 2 * MOST_COUNTED]
+        incident.reports.only("pk", "number_index", "receipt_id", "text_index", "incident_id")[
+            : 2 * MOST_COUNTED
+        ]
     )
     photos = Photo.objects.filter(report__incident=incident, checked=Photo.Checked.YES)
     return Support(

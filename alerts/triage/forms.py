@@ -45,9 +45,7 @@ class JudgementForm(SaluteForm):
 
     outcome = forms.ChoiceField(choices=[(one, one) for one in OUTCOMES])
     what_it_was = forms.ChoiceField(choices=[("", ""), *WhatItWas.choices], required=False)
-    seen_by = forms.ChoiceField(
-        choices=[("", ""), *Verification.SeenBy.choices], required=False
-    )
+    seen_by = forms.ChoiceField(choices=[("", ""), *Verification.SeenBy.choices], required=False)
     agency_by = forms.CharField(required=False, max_length=NOTE)
     not_seen = forms.CharField(required=False, max_length=NOTE)
     note = forms.CharField(required=False, max_length=NOTE)

@@ -109,9 +109,7 @@ def sentence(why: Why, facts: Facts) -> str:
         }
     if why == Why.PAGES:
         count = facts.pages
-        return ngettext("%(count)s web report", "%(count)s web reports", count) % {
-            "count": count
-        }
+        return ngettext("%(count)s web report", "%(count)s web reports", count) % {"count": count}
     return {
         Why.STILL_GOING: _("still going on"),
         Why.TRUSTED: _("from a trained responder"),
@@ -132,14 +130,15 @@ def facts_of(incident: Incident) -> Facts:
         reports=Count("pk"),
         still_going=Count("pk", filter=Q(still_going=Report.Tri.YES)),
         own_eyes=Count("pk", filter=Q(saw_it=Report.Tri.YES)),
-        trusted=Count("pk", filter=~Q(number_index="") & Exists(responder)),
+        trusted=Count("pk", filter=Q(~Q(number_index=""), Exists(responder))),
     )
     photos = Photo.objects.filter(report__incident=incident).aggregate(
         all=Count("pk"), checked=Count("pk", filter=Q(checked=Photo.Checked.YES))
     )
     reports = list(
-        incident.reports.only("pk", "number_index", "receipt_id", "text_index", "incident_id")
-        .order_by("-received_at")[: 2 * MOST_COUNTED]
+        incident.reports.only(
+            "pk", "number_index", "receipt_id", "text_index", "incident_id"
+        ).order_by("-received_at")[: 2 * MOST_COUNTED]
     )
     witnesses = phone_witnesses(reports)
     return Facts(

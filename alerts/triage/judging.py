@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.utils import timezone
 
+from alerts.dispatch.ending import end_what_is_untrue
 from alerts.models import (
     AlreadyClaimed,
     AlreadyJudged,
@@ -15,7 +16,6 @@ from alerts.models import (
     Person,
     Verification,
     WhatItWas,
-    WrongState,
 )
 from alerts.models.states import INCIDENT
 from alerts.triage.evidence import Evidence, EvidenceMissing, missing
@@ -58,6 +58,7 @@ def judge(
         named = what_it_was if outcome == IncidentStatus.NOT_ICE else ""
         locked.judge(outcome, by=by, what_it_was=named)
         Event.objects.note(locked, Event.What.JUDGED, by=by, detail=f"{outcome} {named}".strip())
+        end_what_is_untrue(locked)
         tell_reporters(locked)
     incident.refresh_from_db()
 
@@ -73,10 +74,9 @@ def give_up(incident: Incident) -> bool:
         if locked.status not in Incident.UNJUDGED or locked.holder_at(now) is not None:
             return False
         locked.give_code()
-        locked.move(
-            IncidentStatus.UNVERIFIABLE, judged_at=now, holder=None, claim_ends_at=None
-        )
+        locked.move(IncidentStatus.UNVERIFIABLE, judged_at=now, holder=None, claim_ends_at=None)
         Event.objects.note(locked, Event.What.JUDGED, detail=IncidentStatus.UNVERIFIABLE)
+        end_what_is_untrue(locked)
         tell_reporters(locked)
     return True
 
@@ -92,6 +92,7 @@ def end(incident: Incident, *, by: Person) -> None:
     """Say that what was verified is over; raise WrongState."""
     with transaction.atomic():
         incident.move(IncidentStatus.OVER)
+        end_what_is_untrue(incident)
         Event.objects.note(incident, Event.What.OVER, by=by)
 
 
@@ -130,6 +131,3 @@ def _verify(incident: Incident, *, by: Person, evidence: Evidence) -> None:
             "note": evidence.note.strip(),
         },
     )
-
-
-__all__ = ["OUTCOMES", "Evidence", "EvidenceMissing", "WrongState", "end", "give_up", "judge", "reopen"]

@@ -7,7 +7,15 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from alerts.models import AlreadyClaimed, Event, Incident, IncidentStatus, Person, Report, WrongState
+from alerts.models import (
+    AlreadyClaimed,
+    Event,
+    Incident,
+    IncidentStatus,
+    Person,
+    Report,
+    WrongState,
+)
 from alerts.triage.gathering import count_again, join
 
 
@@ -30,9 +38,7 @@ def merge(incident: Incident, *, into: Incident, by: Person) -> Incident:
         source = _locked(incident)
         _check(source, target, by=by)
         reports = [str(pk) for pk in source.reports.values_list("pk", flat=True)]
-        source.move(
-            IncidentStatus.MERGED, merged_into=target, holder=None, claim_ends_at=None
-        )
+        source.move(IncidentStatus.MERGED, merged_into=target, holder=None, claim_ends_at=None)
         source.reports.update(incident=target)
         _adopt_place(source, target)
         count_again(target)

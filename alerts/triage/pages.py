@@ -23,9 +23,9 @@ from alerts.models import (
     WhatItWas,
 )
 from alerts.places import CONFIDENT, Candidate
-from alerts.triage import salute
 from alerts.triage.evidence import SeenBy, Support, support_of
 from alerts.triage.placing import READ_FOR_PLACE, candidates_for, candidates_of
+from alerts.triage.salute import Item, items
 from alerts.triage.scouting import scouts_near
 from alerts.triage.suggestions import Suggestion, suggestions
 from alerts.triage.threads import QUESTIONS, Line, lines_of, masked
@@ -134,14 +134,17 @@ class IncidentPage:
         return self.incident.is_located and (self.incident.place_confidence or 0) >= CONFIDENT
 
     @property
-    def salute(self) -> list[salute.Item]:
-        return salute.items(self.incident, self.reports, network=self.network)
+    def salute(self) -> list[Item]:
+        return items(self.incident, self.reports, network=self.network)
 
     @property
-    def kept_salute(self) -> list[salute.Item]:
+    def kept_salute(self) -> list[Item]:
         """What the desk typed, without anything from a report."""
-        return [item for item in salute.items(self.incident, [], network=self.network)
-                if self.incident.salute.get(item.name)]
+        return [
+            item
+            for item in items(self.incident, [], network=self.network)
+            if self.incident.salute.get(item.name)
+        ]
 
     @cached_property
     def support(self) -> Support:
@@ -211,4 +214,3 @@ class IncidentPage:
     @property
     def url(self) -> str:
         return reverse("incident", args=[self.incident.pk])
-

@@ -49,7 +49,7 @@ def candidates_for(text: str) -> list[Candidate]:
     return resolve(text, hint())[:MOST_CANDIDATES]
 
 
-def place_at(incident: Incident, candidate: Candidate, *, by: Person) -> None:
+def place_at(incident: Incident, candidate: Candidate, *, by: Person | None) -> None:
     """Put the incident where `by` says it is: a person's choice is certain."""
     place = Place.objects.filter(key=candidate.place_key).first() if candidate.place_key else None
     _set(
@@ -62,7 +62,7 @@ def place_at(incident: Incident, candidate: Candidate, *, by: Person) -> None:
     )
 
 
-def place_by_words(incident: Incident, text: str, *, by: Person) -> Candidate:
+def place_by_words(incident: Incident, text: str, *, by: Person | None) -> Candidate:
     """Put the incident at the place `text` names; raise NoSuchPlace or SeveralPlaces."""
     found = candidates_for(text)
     if not found:
@@ -71,6 +71,15 @@ def place_by_words(incident: Incident, text: str, *, by: Person) -> Candidate:
         raise SeveralPlaces
     place_at(incident, found[0], by=by)
     return found[0]
+
+
+def place_at_words(incident: Incident, words: str, *, by: Person | None = None) -> bool:
+    """Put the incident at the place `words` name; False, and nothing changed, when unclear."""
+    try:
+        place_by_words(incident, words, by=by)
+    except (NoSuchPlace, SeveralPlaces):
+        return False
+    return True
 
 
 def place_as_told(
@@ -133,7 +142,7 @@ def _set(
     label: str,
     precision_m: int,
     place: Place | None,
-    by: Person,
+    by: Person | None,
 ) -> None:
     with transaction.atomic():
         incident.locate(

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.functional import StrPromise
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from alerts.models import Incident, Network, Report
 
-LABELS: dict[str, StrPromise] = {
+LABELS: dict[str, Promise] = {
     "size": gettext_lazy("Size"),
     "activity": gettext_lazy("Activity"),
     "location": gettext_lazy("Location"),
@@ -17,7 +17,7 @@ LABELS: dict[str, StrPromise] = {
     "time": gettext_lazy("Time"),
     "equipment": gettext_lazy("Equipment"),
 }
-HELP: dict[str, StrPromise] = {
+HELP: dict[str, Promise] = {
     "size": gettext_lazy("How many agents, how many cars"),
     "activity": gettext_lazy("What they do: stopping people, waiting, going in"),
     "location": gettext_lazy("Corner, lot, entrance"),

@@ -42,16 +42,20 @@ def suggestions(incident: Incident) -> list[Suggestion]:
     others = list(_around(incident)[:MOST_LOOKED_AT])
     words = _words_of([incident, *others])
     found = [_compare(incident, other, words) for other in others]
-    likely = sorted(
-        (one for one in found if one.score >= ENOUGH), key=lambda one: -one.score
-    )
+    likely = sorted((one for one in found if one.score >= ENOUGH), key=lambda one: -one.score)
     return likely[:MOST_SHOWN]
 
 
 def _around(incident: Incident) -> QuerySet[Incident]:
     at = incident.last_report_at
-    others = Incident.objects.open().exclude(pk=incident.pk).filter(
-        set_aside_at=None, is_drill=incident.is_drill, last_report_at__range=(at - WINDOW, at + WINDOW)
+    others = (
+        Incident.objects.open()
+        .exclude(pk=incident.pk)
+        .filter(
+            set_aside_at=None,
+            is_drill=incident.is_drill,
+            last_report_at__range=(at - WINDOW, at + WINDOW),
+        )
     )
     if incident.cell is None:
         return others.order_by("-last_report_at")
@@ -60,9 +64,7 @@ def _around(incident: Incident) -> QuerySet[Incident]:
     return others.filter(near).order_by("-last_report_at")
 
 
-def _compare(
-    incident: Incident, other: Incident, words: dict[object, set[str]]
-) -> Suggestion:
+def _compare(incident: Incident, other: Incident, words: dict[object, set[str]]) -> Suggestion:
     away = metres_between(incident, other)
     apart = abs(incident.last_report_at - other.last_report_at)
     shared = words[incident.pk] & words[other.pk]

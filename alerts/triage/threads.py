@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.functional import StrPromise
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from alerts.dispatch.messages import queue_message
@@ -21,7 +21,7 @@ OPEN_FOR = timedelta(hours=2)
 """How long after our question a text from that number counts as its answer."""
 MOST_CHARACTERS = 480
 
-QUESTIONS: dict[str, StrPromise] = {
+QUESTIONS: dict[str, Promise] = {
     "where": _("Where exactly?"),
     "still": _("Is it still going on?"),
     "eyes": _("Seen with your own eyes?"),
@@ -106,9 +106,7 @@ def open_thread(number: str) -> Report | None:
     )
     if asked is None:
         return None
-    theirs = Report.objects.filter(
-        incident=asked, number_index__in=indexes_of("phone", number)
-    )
+    theirs = Report.objects.filter(incident=asked, number_index__in=indexes_of("phone", number))
     return theirs.order_by("-received_at").first()
 
 
@@ -137,9 +135,7 @@ def _same_writer(report: Report) -> Iterator[Report]:
             incident=report.incident_id, number_index=report.number_index
         )
     elif report.receipt_id:
-        yield from Report.objects.filter(
-            incident=report.incident_id, receipt=report.receipt_id
-        )
+        yield from Report.objects.filter(incident=report.incident_id, receipt=report.receipt_id)
     else:
         yield report
 

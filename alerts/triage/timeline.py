@@ -47,13 +47,14 @@ def detail_of(event: Event) -> str:
     if event.what == What.OUTCOME:
         return _told(event.detail)
     if event.what == What.PAGED:
-        return {
+        who = {
             "on_shift": _("everybody on shift"),
             "next": _("the next person"),
             "coordinators": _("the coordinators"),
-        }.get(event.detail, "")
+        }
+        return who.get(event.detail, "")
     if event.what in (What.LOCATED, What.DRAFTED, What.RELEASED, What.STOPPED, What.ANSWERED):
-        return event.detail
+        return str(event.detail)
     return ""
 
 

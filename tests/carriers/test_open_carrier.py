@@ -37,8 +37,9 @@ async def test_it_opens_twilio(twilio_settings):
     carrier = open_carrier()
 
     assert isinstance(carrier, TwilioCarrier)
-    assert carrier.http.addressed("https://api.twilio.com/x") == "https://api.twilio.com/x"
-    assert (carrier.http.timeout.connect, carrier.http.timeout.sock_read) == (3.0, 7.0)
+    pool = carrier.http.pool
+    assert (pool.is_tls, pool.host, pool.port) == (True, "api.twilio.com", 443)
+    assert (pool.connect_seconds, pool.answer_seconds) == (3.0, 7.0)
 
 
 async def test_it_opens_the_simulator_as_twilio(twilio_settings, phones):

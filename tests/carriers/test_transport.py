@@ -8,7 +8,7 @@ import pytest
 from aiohttp import web
 
 from alerts.carriers.base import Outcome, Text
-from alerts.carriers.transport import AioHttpClient
+from alerts.carriers.transport import LeanHttpClient
 from tests.carriers.conftest import ANA
 
 SID = "SM" + "0f" * 16
@@ -202,7 +202,7 @@ async def test_it_logs_neither_number_nor_words(carrier, phones, caplog):
 
 
 def test_it_refuses_to_carry_credentials_elsewhere():
-    client = AioHttpClient("http://127.0.0.1:1", connect_seconds=1, read_seconds=1)
+    client = LeanHttpClient("http://127.0.0.1:1", connect_seconds=1, read_seconds=1)
 
     with pytest.raises(ValueError, match="not below"):
-        client.addressed("https://api.twilio.com.example.org/2010-04-01/")
+        client.target("https://api.twilio.com.example.org/2010-04-01/")

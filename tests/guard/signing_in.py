@@ -34,5 +34,5 @@ def code_now(secret: str) -> str:
 
 def over_https(client: Client) -> Client:
     """Make every request of `client` a secure one: the product redirects others."""
-    client.defaults["wsgi.url_scheme"] = "https"
+    client.defaults["HTTP_X_FORWARDED_PROTO"] = "https"
     return client

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from django.urls import resolve, reverse
 
 PARTS = ["migrate", "web", "live", "pump", "inbound", "housekeeping", "sweep"]
 DOORS = ["postgres", "redis", "proxy"]
@@ -123,3 +124,12 @@ def test_a_compose_parser_takes_it(root, tmp_path):
 
     assert done.returncode == 0, done.stderr
     assert yaml.safe_load(done.stdout)["services"].keys() == {*PARTS, *DOORS}
+
+
+def test_the_live_stream_goes_to_the_server_that_can_hold_it_open(root):
+    caddyfile = (root / "deploy" / "Caddyfile").read_text()
+    path = re.search(r"@live path (\S+)\*", caddyfile)[1]
+
+    assert reverse("desk-live").startswith(path)
+    assert resolve(reverse("desk-live")).url_name == "desk-live"
+    assert re.search(r"handle @live \{\s*reverse_proxy live:8001", caddyfile)

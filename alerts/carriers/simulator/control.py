@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Awaitable
 from typing import Any
 
-from alerts.carriers.simulator.client import NoAnswer
+from alerts.carriers.connections import NoAnswer
 from alerts.carriers.simulator.exchange import Exchange
 from alerts.carriers.simulator.faults import BadScript, read_script
 from alerts.carriers.simulator.http import Answer, Handler, Request

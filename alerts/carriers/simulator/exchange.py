@@ -4,8 +4,9 @@ import asyncio
 import contextlib
 from urllib.parse import urlencode
 
+from alerts.carriers.connections import NoAnswer
 from alerts.carriers.signature import sign
-from alerts.carriers.simulator.client import Client, NoAnswer
+from alerts.carriers.simulator.client import Client
 from alerts.carriers.simulator.messages import API_VERSION, Message, segments
 from alerts.carriers.simulator.network import PhoneNetwork
 
@@ -84,6 +85,8 @@ class Exchange:
 
         Raise NoAnswer when there is none.
         """
+        if not self.network.webhook_url:
+            raise NoAnswer("no webhook is configured")
         fields = inbound_fields(message, word, self.network)
         status, body = await self.post(self.network.webhook_url, fields)
         return status, body.decode(errors="replace")

@@ -49,15 +49,17 @@ def deletions(key: str) -> set[str]:
     return {key} | {key[:i] + key[i + 1 :] for i in range(len(key))}
 
 
+def as_heard(key: str) -> tuple[str, ...]:
+    """Return a Latin name with th as t and, as Korean also writes it, as s: Plymouth."""
+    return (key, key.replace("th", "s")) if "th" in key else (key,)
+
+
 def sound_keys(key: str) -> tuple[str, ...]:
     """Return the sound keys a name is filed under: Latin and Korean ear, or Hangul."""
     if key.isascii():
         if not key.isalpha():
             return ()
-        heard = korean_ear(key)
-        # Korean writes th as s or as t: Plymouth, Elizabeth.
-        other = korean_ear(key.replace("th", "s"))
-        return (f"L{sound(key)}", f"K{heard}", f"K{other}")
+        return (f"L{sound(key)}", *(f"K{korean_ear(heard)}" for heard in as_heard(key)))
     return (f"K{hangul_sound(key)}",)
 
 

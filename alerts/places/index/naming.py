@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from alerts.places.lexicon.kinds import FILLER, KIND_WORDS, family
 from alerts.places.lexicon.words import common
-from alerts.places.names import name_key, split_street
+from alerts.places.names import name_key, split_street, street_key
 from alerts.places.normal import fold, tokenise
 from alerts.places.numbers import numbered, spellings
 from alerts.places.rows import PlaceRow
@@ -24,14 +24,15 @@ class Key(NamedTuple):
 
 def street_keys(base: str, aliases: Iterable[str]) -> Iterator[Key]:
     """Yield the keys of a street's base name: its own, its number in words, its aliases."""
-    yield Key(name_key(base), FULL)
+    yield Key(street_key(base), FULL)
+    yield Key(name_key(base), ALIAS)
     for spelling in spellings(numbered(base)):
         yield Key(name_key(spelling), ALIAS)
     words = fold(base).split()
     if words[:1] == ["avenue"]:
         yield Key(name_key(f"ave {' '.join(words[1:])}"), ALIAS)
     for alias in aliases:
-        yield Key(name_key(split_street(_without_article(alias)).base), ALIAS)
+        yield Key(split_street(_without_article(alias)).key, ALIAS)
 
 
 def _without_article(alias: str) -> str:

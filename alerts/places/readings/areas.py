@@ -59,6 +59,11 @@ def _plainness(scene: Scene, mention: Mention) -> float:
     """A name that is a street too, or an everyday word, needs "in" or "area" beside it."""
     before = scene.keys(mention.start - 1, mention.start)
     after = scene.keys(mention.end, mention.end + 1)
+    meets = cues.MEETS - {"at", "@", "n", "e", "i"}
+    if (before and before[0] in meets) or (after and after[0] in meets):
+        return 0.4
+    if mention.how != "exact" and not (before and before[0] in cues.IN_AREA):
+        return 0.4
     if (before and before[0] in cues.IN_AREA) or (after and after[0] in cues.AREA_WORDS):
         return 1.0
     is_street = any(

@@ -11,7 +11,7 @@ from alerts.places.readings.reading import Reading, Scene, spelling_reasons
 
 EITHER = 0.5
 """Confidence of a corner that the text gives as one of two."""
-SAME_CORNER_M = 250
+SAME_CORNER_M = 320
 """Records of one pair of streets this close are one crossing with an offset."""
 NAMESAKE_M = 5_000
 """Two streets that meet twice are asked about only if the second corner is about as near."""
@@ -166,8 +166,10 @@ def _plainness(first: Mention, second: Mention, link: Link) -> float:
     if numbers:
         share *= {"connector": 0.97, "near": 0.75}.get(link.kind, 0.6 if link.strength > 0.9 else 0.0)
     plain = [m for m in (first, second) if m.is_common and not m.typed]
-    if plain:
-        share *= {"connector": 0.95, "near": 0.8}.get(link.kind, 0.55)
+    if plain and link.strength < 0.95:
+        share *= {"near": 0.8}.get(link.kind, 0.55)
+    elif plain:
+        share *= 0.95
     if len(plain) == 2 or (plain and numbers):
         share *= 0.8
     return share

@@ -26,7 +26,9 @@ from alerts.triage.views.answers import (
 CANNOT_MERGE = {
     "same": gettext_lazy("That is the same incident."),
     "closed": gettext_lazy("Only open incidents can be merged."),
-    "verified": gettext_lazy("A verified incident cannot go into one that is not. Merge the other way."),
+    "verified": gettext_lazy(
+        "A verified incident cannot go into one that is not. Merge the other way."
+    ),
 }
 
 
@@ -48,7 +50,7 @@ def live(request: HttpRequest, pk: UUID) -> HttpResponse:
     return parts(request, found)
 
 
-# -- Claims ------------------------------------------------------------------------------------
+# -- Claims ----------------------------------------------------------------------------
 @require_POST
 @staff_may("judge")
 def claim(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -76,7 +78,8 @@ def let_go(request: HttpRequest, pk: UUID) -> HttpResponse:
 def hand_over(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Give a held incident to a colleague."""
     found = incident_of(pk)
-    to = Person.objects.filter(is_active=True, pk=uuid_or_none(request.POST.get("to"))).first()
+    key = uuid_or_none(request.POST.get("to"))
+    to = Person.objects.filter(is_active=True, pk=key).first() if key else None
     if to is None:
         messages.warning(request, _("Choose a colleague."))
         return done(request, found)
@@ -88,7 +91,7 @@ def hand_over(request: HttpRequest, pk: UUID) -> HttpResponse:
     return done(request, found)
 
 
-# -- Where and what ------------------------------------------------------------------------------
+# -- Where and what --------------------------------------------------------------------
 @require_POST
 @staff_may("judge")
 def place(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -128,13 +131,14 @@ def describe(request: HttpRequest, pk: UUID) -> HttpResponse:
     return done(request, found)
 
 
-# -- Together and apart ----------------------------------------------------------------------------
+# -- Together and apart ----------------------------------------------------------------
 @require_POST
 @staff_may("judge")
 def merge(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Move everything of this incident into another."""
     found = incident_of(pk)
-    into = Incident.objects.filter(pk=uuid_or_none(request.POST.get("into"))).first()
+    key = uuid_or_none(request.POST.get("into"))
+    into = Incident.objects.filter(pk=key).first() if key else None
     if into is None:
         messages.warning(request, _("Choose the incident it belongs to."))
         return done(request, found)
@@ -178,7 +182,7 @@ def split(request: HttpRequest, pk: UUID) -> HttpResponse:
     return done(request, found)
 
 
-# -- After the judgement -----------------------------------------------------------------------------
+# -- After the judgement ---------------------------------------------------------------
 @require_POST
 @staff_may("judge")
 def open_again(request: HttpRequest, pk: UUID) -> HttpResponse:

@@ -54,6 +54,18 @@ async def test_it_says_when_the_webhook_does_not_answer(phones, unused_tcp_port)
     assert len(await phones.ledger()) == 1
 
 
+async def test_it_takes_a_text_without_a_webhook(phones):
+    phones.network.webhook_url = ""
+
+    async with phones.session.post(
+        f"{phones.url}/api/inbound/",
+        json={"from": ANA, "body": "hello"},
+        headers={"Authorization": f"Token {phones.network.token}"},
+    ) as answer:
+        assert answer.status == 502
+        assert (await answer.json())["detail"] == "no webhook is configured"
+
+
 async def test_it_hands_over_photos(phones, webhook):
     photo = bytes(range(256))
     media = [{"content_type": "image/png", "data": base64.b64encode(photo).decode()}]

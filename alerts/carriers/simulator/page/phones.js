@@ -30,7 +30,10 @@ async function call(path, data) {
   }
   const response = await fetch(`api/${path}`, options);
   const answer = await response.json();
-  if (!response.ok) throw new Error(answer.detail || `status ${response.status}`);
+  // 502: the text is in, but nobody answered the webhook.
+  if (!response.ok && response.status !== 502) {
+    throw new Error(answer.detail || `status ${response.status}`);
+  }
   return answer;
 }
 
@@ -150,9 +153,10 @@ async function send(form, data) {
   const button = form.querySelector("button");
   button.disabled = true;
   try {
-    const { status } = await call("inbound/", data);
+    const { status, detail } = await call("inbound/", data);
     const isGood = status >= 200 && status < 300;
-    said.textContent = isGood ? "Sent." : `Sent, but the webhook answered ${status}.`;
+    const trouble = status ? `the webhook answered ${status}` : `nobody answered: ${detail}`;
+    said.textContent = isGood ? "Sent." : `Sent, but ${trouble}.`;
     said.classList.toggle("is-bad", !isGood);
     form.querySelector("[name=body]").value = "";
     if (form.photo) form.photo.value = "";

@@ -1,0 +1,255 @@
+"""Kept HTTP/1.1 connections to one address, and as little else as a carrier needs.
+
+A request over aiohttp costs twice the CPU, most of it for what we switch off: cookies, proxies,
+redirects, retries. What matters here is to know for certain whether a request was written:
+NotConnected says that it was not, NoAnswer that it may have been.
+"""
+
+import asyncio
+import ssl
+from collections import deque
+from functools import cache
+from typing import cast
+from urllib.parse import urlsplit
+
+END = b"\r\n\r\n"
+MAX_HEAD = 64 * 1024
+
+
+class NotConnected(Exception):
+    """No connection could be opened, so certainly nothing was sent."""
+
+
+class NoAnswer(Exception):
+    """The request was written, wholly or in part, and no whole answer came back."""
+
+
+class Connection(asyncio.Protocol):
+    """One connection, with one request on it at a time."""
+
+    def __init__(self, max_answer: int) -> None:
+        self.max_answer = max_answer
+        self.transport: asyncio.Transport | None = None
+        self.unread = b""
+        self.waiting: asyncio.Future[tuple[int, bytes]] | None = None
+        self.is_closing = False
+        self.idle_since = 0.0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast(asyncio.Transport, transport)  # uvloop's is no subclass of it
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.is_closing = True
+        if exc is None and self.waiting:
+            self.read_answer(is_ended=True)
+        self.give_up("connection closed")
+
+    def data_received(self, data: bytes) -> None:
+        if self.waiting is None:
+            # Nobody asked: a balancer says goodbye. It must not become the next answer.
+            self.close()
+            return
+        self.unread += data
+        self.read_answer(is_ended=False)
+
+    async def ask(self, request: bytes, *, seconds: float) -> tuple[int, bytes]:
+        """Send one request; return the status and the body of the answer, or raise NoAnswer."""
+        loop = asyncio.get_running_loop()
+        waiting = self.waiting = loop.create_future()
+        late = loop.call_later(seconds, self.fail, "no answer in time")
+        try:
+            cast(asyncio.Transport, self.transport).write(request)
+            return await waiting
+        except asyncio.CancelledError:
+            self.close()
+            raise
+        except (OSError, RuntimeError) as err:  # uvloop's word for a closed connection
+            self.close()
+            raise NoAnswer("connection closed") from err
+        finally:
+            late.cancel()
+            self.waiting = None
+            self.unread = b""
+
+    def read_answer(self, *, is_ended: bool) -> None:
+        """Settle the waiting request if the whole answer is there."""
+        try:
+            answer = parse_answer(self.unread, is_ended=is_ended)
+        except ValueError:
+            self.fail("not HTTP")
+            return
+        if answer is None:
+            if len(self.unread) > self.max_answer:
+                self.fail("too long")
+            return
+        status, body, keeps_alive = answer
+        if not keeps_alive:
+            self.close()
+        if self.waiting and not self.waiting.done():
+            self.waiting.set_result((status, body))
+
+    def fail(self, reason: str) -> None:
+        """Close, and tell who waits."""
+        self.close()
+        self.give_up(reason)
+
+    def give_up(self, reason: str) -> None:
+        if self.waiting and not self.waiting.done():
+            self.waiting.set_exception(NoAnswer(reason))
+
+    def close(self) -> None:
+        self.is_closing = True
+        if self.transport:
+            self.transport.close()
+
+
+def parse_answer(raw: bytes, *, is_ended: bool) -> tuple[int, bytes, bool] | None:
+    """Return status, body and whether the connection may be kept; None while it is incomplete.
+
+    Raise ValueError for what is not HTTP/1.
+    """
+    head, found, rest = raw.partition(END)
+    if not found:
+        if len(head) > MAX_HEAD or not b"HTTP/1.".startswith(head[:7]):
+            raise ValueError("no head")
+        return None
+    first, *lines = head.decode("latin-1").split("\r\n")
+    version, _, words = first.partition(" ")
+    status = int(words[:3])
+    if not version.startswith("HTTP/1."):
+        raise ValueError("not HTTP/1")
+    if 100 <= status < 200:
+        return parse_answer(rest, is_ended=is_ended)
+    headers = {}
+    for line in lines:
+        name, _, value = line.partition(":")
+        headers[name.lower()] = value.strip()
+    keeps_alive = version == "HTTP/1.1" and headers.get("connection", "").lower() != "close"
+    if status in {204, 304}:
+        return status, b"", keeps_alive and not rest
+    if "transfer-encoding" in headers:
+        body = unchunked(rest)
+        return None if body is None else (status, body, keeps_alive)
+    if "content-length" not in headers:
+        return (status, rest, False) if is_ended else None
+    length = int(headers["content-length"])
+    if length < 0:
+        raise ValueError("negative length")
+    if len(rest) < length:
+        return None
+    return status, rest[:length], keeps_alive and len(rest) == length
+
+
+def unchunked(rest: bytes) -> bytes | None:
+    """Return a body sent in chunks, None while it is incomplete; raise ValueError for nonsense."""
+    parts = []
+    while True:
+        line, found, rest = rest.partition(b"\r\n")
+        if not found:
+            return None
+        size = int(line.partition(b";")[0], 16)
+        if size < 0:
+            raise ValueError("negative chunk")
+        if size == 0:
+            # Trailers, if any, end with an empty line.
+            return b"".join(parts) if rest.startswith(b"\r\n") or END in rest else None
+        if len(rest) < size + 2:
+            return None
+        parts.append(rest[:size])
+        rest = rest[size + 2 :]
+
+
+class Pool:
+    """Kept connections to one address, for one event loop.
+
+    `connect_seconds` bounds finding a place, resolving the name and connecting;
+    `answer_seconds` everything from the first byte written to the last one read.
+    `idle_seconds` must be shorter than the other side keeps idle connections, or a request may
+    meet one that is just being closed. `max_answer` is in bytes.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        *,
+        connect_seconds: float,
+        answer_seconds: float,
+        idle_seconds: float,
+        max_connections: int,
+        max_answer: int,
+    ) -> None:
+        split = urlsplit(address)
+        if split.scheme not in {"http", "https"} or not split.hostname:
+            raise ValueError("an address begins with http:// or https:// and a host")
+        self.is_tls = split.scheme == "https"
+        self.host = split.hostname
+        self.port = split.port or (443 if self.is_tls else 80)
+        self.connect_seconds = connect_seconds
+        self.answer_seconds = answer_seconds
+        self.idle_seconds = idle_seconds
+        self.max_answer = max_answer
+        self.places = asyncio.Semaphore(max_connections)
+        self.idle: deque[Connection] = deque()
+
+    async def ask(self, request: bytes) -> tuple[int, bytes]:
+        """Send one request; return the status and the body of the answer.
+
+        Raise NotConnected when nothing was written, NoAnswer when something may have been.
+        """
+        if self.places.locked():
+            await self.wait_for_place()
+        else:
+            await self.places.acquire()
+        try:
+            connection = self.kept() or await self.open()
+            answer = await connection.ask(request, seconds=self.answer_seconds)
+            if not connection.is_closing:
+                connection.idle_since = asyncio.get_running_loop().time()
+                self.idle.append(connection)
+            return answer
+        finally:
+            self.places.release()
+
+    async def wait_for_place(self) -> None:
+        try:
+            async with asyncio.timeout(self.connect_seconds):
+                await self.places.acquire()
+        except TimeoutError as err:
+            raise NotConnected("all connections are in use") from err
+
+    def kept(self) -> Connection | None:
+        """Return the kept connection used last, closing those that have been idle too long."""
+        oldest = asyncio.get_running_loop().time() - self.idle_seconds
+        while self.idle and (self.idle[0].is_closing or self.idle[0].idle_since < oldest):
+            self.idle.popleft().close()
+        while self.idle:
+            connection = self.idle.pop()
+            if not connection.is_closing:
+                return connection
+        return None
+
+    async def open(self) -> Connection:
+        """Open a connection; raise NotConnected if that fails or takes too long."""
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(self.connect_seconds):
+                _, connection = await loop.create_connection(
+                    lambda: Connection(self.max_answer),
+                    self.host,
+                    self.port,
+                    ssl=tls() if self.is_tls else None,
+                )
+        except (OSError, TimeoutError) as err:
+            raise NotConnected(type(err).__name__) from err
+        return connection
+
+    def close(self) -> None:
+        """Close the idle connections."""
+        while self.idle:
+            self.idle.pop().close()
+
+
+@cache
+def tls() -> ssl.SSLContext:
+    """Return the TLS settings of every connection; loading the certificates takes 15 ms."""
+    return ssl.create_default_context()

@@ -1,0 +1,75 @@
+"""How many people a text reaches, how far away they are, and in which languages."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from alerts.dispatch.audience import Rows, nearest
+from alerts.dispatch.follow_up import who_got_it
+from alerts.models import Alert, Kind
+from alerts.models.kinds import CHECK_MOST
+
+REACHED = """
+SELECT chosen.language, chosen.distance_m, COUNT(*) FROM (
+  SELECT responder.language, people.distance_m
+  FROM ({people}) people JOIN alerts_responder responder ON responder.id = people.responder_id
+  ORDER BY people.distance_m, responder.last_asked_at NULLS FIRST, responder.id
+  {limit}) chosen
+GROUP BY chosen.language, chosen.distance_m
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many people get an alert."""
+
+    by_language: dict[str, int]
+    by_distance: dict[int, int]
+    """Metres to the middle of their cell, nearest first."""
+
+    @property
+    def people(self) -> int:
+        return sum(self.by_language.values())
+
+
+def people_of(alert: Alert) -> Rows:
+    """Return the people `alert` goes to, as known now; raise NotLocated."""
+    if alert.rule.follows:
+        return who_got_it(alert)
+    return nearest(alert.incident, radius_m=alert.radius_m, kind=alert.kind)
+
+
+def reach_of(alert: Alert) -> Reach:
+    """Count the people `alert` goes to, as known now, in one query; raise NotLocated."""
+    limit = CHECK_MOST if alert.kind == Kind.CHECK else None
+    with connection.cursor() as cursor:
+        cursor.execute(*filled(REACHED, {"people": people_of(alert), "limit": limit}))
+        rows = cursor.fetchall()
+    languages: Counter[str] = Counter()
+    distances: Counter[int] = Counter()
+    for language, distance_m, people in rows:
+        languages[language] += people
+        distances[distance_m] += people
+    return Reach(dict(languages), dict(sorted(distances.items())))
+
+
+def filled(statement: str, values: dict[str, Any]) -> tuple[str, list[Any]]:
+    """Return `statement` with a placeholder for each {name}, and their values in that order."""
+    params: list[Any] = []
+
+    def place(match: re.Match[str]) -> str:
+        name, value = match[1], values[match[1]]
+        if isinstance(value, Rows):
+            params.extend(value.params)
+            return value.sql
+        if name == "limit":
+            params.extend([] if value is None else [value])
+            return "" if value is None else "LIMIT %s"
+        many = value if isinstance(value, list) else [value]
+        params.extend(many)
+        return ", ".join(["%s"] * len(many))
+
+    return re.sub(r"\{(\w+)\}", place, statement), params

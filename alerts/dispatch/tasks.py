@@ -1,0 +1,50 @@
+"""Doorways for workers: ids in, nothing out, safe to run twice and beside themselves."""
+
+from uuid import UUID
+
+from celery import shared_task
+
+from alerts.dispatch import planning, waves
+from alerts.dispatch import pump as pumping
+from alerts.dispatch.watch import beat
+from alerts.models import Network
+from rapidresponse.celery import ring
+
+
+@shared_task
+def pump(sender_id: int) -> None:
+    """Hand over what is due from one sender until nothing is left or the turn is over."""
+    if pumping.run(sender_id):
+        ring(pump, sender_id)
+
+
+@shared_task
+def plan(alert_id: str) -> None:
+    """Make the rows of an alert's whole audience."""
+    planning.plan_rest(UUID(alert_id))
+    ring(pump, Network.ONLY)
+
+
+@shared_task
+def look_at_wave(wave_id: int) -> None:
+    """Decide whether an alert needs more people now."""
+    if waves.look_at(wave_id):
+        ring(pump, Network.ONLY)
+
+
+@shared_task
+def beat_pump() -> None:
+    """Say that the worker of the queue `pump` takes tasks."""
+    beat("pump")
+
+
+@shared_task
+def beat_inbound() -> None:
+    """Say that the worker of the queue `inbound` takes tasks."""
+    beat("inbound")
+
+
+@shared_task
+def beat_housekeeping() -> None:
+    """Say that the worker of the queue `housekeeping` takes tasks."""
+    beat("housekeeping")

@@ -1,0 +1,99 @@
+"""The live stream: server-sent events that say what changed, never what was said.
+
+https://html.spec.whatwg.org/multipage/server-sent-events.html
+"""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+from asgiref.sync import sync_to_async
+from django.core.handlers.asgi import ASGIRequest
+from django.db import connections
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from alerts.guard.enrolment import is_enrolled
+from alerts.models import Event, User
+from alerts.triage.live import MOST_WAITING, OVERLAP, News, feed
+
+MOST_PER_PERSON = 12
+RECHECK_SECONDS = 60
+_open: dict[object, int] = {}
+
+
+async def live(request: HttpRequest) -> HttpResponseBase:
+    """Stream news to a signed-in member of the staff until they go or may not any more."""
+    if not isinstance(request, ASGIRequest):
+        # A server without async would hold a thread for each viewer: pages poll instead.
+        return HttpResponse(status=503)
+    person = await sync_to_async(viewer_of)(request)
+    if person is None:
+        return HttpResponse(status=403)
+    if _open.get(person, 0) >= MOST_PER_PERSON:
+        return HttpResponse(status=429)
+    since = parse_datetime(request.headers.get("Last-Event-ID", ""))
+    return StreamingHttpResponse(
+        stream(request, person, since),
+        content_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+async def stream(
+    request: HttpRequest, person: object, since: datetime | None
+) -> AsyncIterator[bytes]:
+    """Yield what was missed since `since`, then news, and a ping where there is none."""
+    _open[person] = _open.get(person, 0) + 1
+    checked_at = timezone.now()
+    try:
+        yield b"retry: 2000\n\n"
+        if since is not None:
+            for old in await sync_to_async(missed)(since):
+                yield written(old)
+        async for item in feed.listen():
+            if (timezone.now() - checked_at).total_seconds() > RECHECK_SECONDS:
+                checked_at = timezone.now()
+                # A role removed, a session ended: the stream ends with it.
+                if await sync_to_async(viewer_of)(request, fresh=True) is None:
+                    return
+            yield written(item) if item else b"event: ping\ndata: \n\n"
+    finally:
+        _open[person] -= 1
+        if not _open[person]:
+            del _open[person]
+
+
+def written(item: News) -> bytes:
+    """Return one event of the stream; its id lets a browser go on where it stopped."""
+    return (
+        f"id: {item.at.isoformat()}\nevent: news\ndata: {item.incident} {item.what}\n\n"
+    ).encode()
+
+
+def missed(since: datetime) -> list[News]:
+    """Read what happened after `since`, and a little before: late commits count too."""
+    try:
+        rows = Event.objects.filter(at__gte=since - OVERLAP).order_by("at")
+        return [
+            News(at, incident, what)
+            for at, incident, what in rows.values_list("at", "incident", "what")[:MOST_WAITING]
+        ]
+    finally:
+        # Each request runs on a thread of its own: an open stream must not hold a connection.
+        connections.close_all()
+
+
+def viewer_of(request: HttpRequest, *, fresh: bool = False) -> object | None:
+    """Return the key of the member of the staff who may watch, None for everybody else."""
+    try:
+        user = request.user
+        if fresh and isinstance(user, User):
+            user = User.objects.select_related("person").filter(pk=user.pk).first()  # type: ignore[assignment]
+            if not request.session.exists(request.session.session_key or ""):
+                return None
+        if isinstance(user, User) and user.may("read") and is_enrolled(request):
+            return user.person_id
+        return None
+    finally:
+        connections.close_all()
