@@ -68,7 +68,9 @@ def key_ring(name: str) -> dict[str, bytes]:
     for part in words(name) or [text(name)]:
         key_id, separator, value = part.partition(":")
         if not separator or not key_id.isalnum() or len(key_id) > 8 or not key_id.isascii():
-            raise ImproperlyConfigured(f"{name} must read id:key,id:key; ids are letters and digits.")
+            raise ImproperlyConfigured(
+                f"{name} must read id:key,id:key; ids are letters and digits."
+            )
         ring[key_id] = decode_key(name, value)
     return ring
 

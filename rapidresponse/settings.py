@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "alerts.guard.sessions.SessionLimitsMiddleware",
@@ -105,13 +106,16 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": (
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-            "PRAGMA secure_delete=ON;"
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;PRAGMA secure_delete=ON;"
         ),
     }
     # In-memory databases cannot be shared with the pump's own thread.
-    DATABASES["default"]["TEST"] = {"NAME": BASE_DIR / ".pytest_cache" / "test.sqlite3"}
+    DATABASES["default"]["TEST"] = {
+        "NAME": environment.text("TEST_SQLITE", str(BASE_DIR / ".pytest_cache" / "test.sqlite3"))
+    }
 else:
+    # After a restart of PostgreSQL the pool would hand out its dead connections one by one.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # The address may carry options of its own, such as the folder of a Unix socket.
     DATABASES["default"].setdefault("OPTIONS", {}).update(
         pool={"min_size": 0, "max_size": environment.whole("DATABASE_POOL", 10), "timeout": 10},
@@ -255,6 +259,8 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
 }
 KNOX_TOKEN_MODEL = "alerts.ApiToken"
+# Its migrations would make the table of the model that ours replaces.
+MIGRATION_MODULES = {"knox": None}
 REST_KNOX = {"TOKEN_TTL": timedelta(hours=10), "AUTH_HEADER_PREFIX": "Token"}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Rapid-response dispatcher",
@@ -262,6 +268,13 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "ENUM_NAME_OVERRIDES": {
+        "IncidentStatus": "alerts.models.IncidentStatus",
+        "AlertStatus": "alerts.models.AlertStatus",
+        "Kind": "alerts.models.Kind",
+        "WhatItWas": "alerts.models.WhatItWas",
+        "YesNoUnsaid": "alerts.models.reports.Report.Tri",
+    },
 }
 
 # -- Words and time --------------------------------------------------------------------------

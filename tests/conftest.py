@@ -1,16 +1,16 @@
 """Few fixtures, named for who holds them; good defaults, every column can be said."""
 
-import importlib
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from alerts.carriers import memory
 from alerts.carriers.base import Text
-
+from alerts.dispatch import pump
 from alerts.models import (
     Incident,
     IncidentStatus,
@@ -23,14 +23,16 @@ from alerts.models import (
 from alerts.models.places import cell_at
 from tests.guard.signing_in import over_https, sign_in
 
-
 SIXTH_AND_VERMONT = (34.063387, -118.291765)
 
 
 @pytest.fixture(autouse=True)
-def cheap_passwords(settings: Any) -> None:
+def cheap_and_fresh(settings: Any) -> None:
     # Argon2 takes 100 MiB and 50 ms a password: right for people, wrong for 1,000 tests.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    cache.clear()  # the limits of the sign-in live there
 
 
 @pytest.fixture
@@ -175,8 +177,6 @@ def run_pump(transactional_db: None) -> Callable[[], None]:
     """Hand over everything that is due now, as a worker would."""
 
     def run() -> None:
-        importlib.import_module("alerts.dispatch.pump").run_until_idle(Network.ONLY)
+        pump.run_until_idle(Network.ONLY)
 
     return run
-
-

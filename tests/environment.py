@@ -10,6 +10,7 @@ import base64
 import hashlib
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 
@@ -31,6 +32,8 @@ DEFAULTS = {
     "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
     "TWILIO_AUTH_TOKEN": "0" * 32,
     "TWILIO_MESSAGING_SERVICE_SID": "MG" + "0" * 32,
+    # Two runs beside each other do not share a database; xdist's workers inherit the name.
+    "TEST_SQLITE": str(Path(tempfile.gettempdir()) / f"rapid-test-{os.getpid()}.sqlite3"),
 }
 
 # The settings put SQLite's test database here, and nobody else makes the folder.

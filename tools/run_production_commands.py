@@ -38,6 +38,7 @@ ROOT = Path(__file__).resolve().parent.parent
 COMPOSE = ROOT / "docker-compose.yml"
 OURS = "rapidresponse"
 READY_SECONDS = 90
+REPLY_SECONDS = 30
 WEB_PORT = 8000
 NEIGHBOUR = "+12135550199"
 # Ended well after TERM, or by the signal itself (with uvicorn's way of saying so).
@@ -98,7 +99,8 @@ def postgres_settings(compose: dict[str, Any]) -> list[str]:
 
 def production_environment(compose: dict[str, Any], **given: str) -> dict[str, str]:
     """Return what a container would see: fresh keys for .env, and `given` for the addresses."""
-    keys = {name: new_key() for name in KEY_NAMES} | {"FIELD_KEYS": f"p1:{new_key()}"}
+    keys = {name: new_key() for name in KEY_NAMES}
+    keys |= {"SECRET_KEY": secrets.token_urlsafe(64), "FIELD_KEYS": f"p1:{new_key()}"}
     written: dict[str, str] = compose["services"]["web"]["environment"]
     twilio = {
         "TWILIO_ACCOUNT_SID": "AC" + secrets.token_hex(16),
@@ -126,9 +128,10 @@ def started(
         stop(process, signal.SIGTERM)
 
 
-def until(question: Callable[[], str], process: subprocess.Popen[bytes] | None = None) -> str:
-    """Return "" as soon as `question` does, or its last complaint after READY_SECONDS."""
-    give_up_at = time.monotonic() + READY_SECONDS
+def until(
+    give_up_at: float, question: Callable[[], str], process: subprocess.Popen[bytes] | None = None
+) -> str:
+    """Return "" as soon as `question` does, or its last complaint at `give_up_at` (monotonic)."""
     while wrong := question():
         if process and process.poll() is not None:
             return f"ended by itself with code {process.returncode}"
@@ -172,9 +175,11 @@ def check_all(compose: dict[str, Any], environment: dict[str, str], folder: Path
     lasting = [service for service in services if not service.runs_once]
     with ExitStack() as stack:
         running = start_all(stack, lasting, environment, folder)
+        # One patience for all of them: they start side by side.
+        give_up_at = time.monotonic() + READY_SECONDS
         for service in lasting:
             question = partial(complaint_of, service.check, environment)
-            wrong = until(question, running[service.name])
+            wrong = until(give_up_at, question, running[service.name])
             results.note(
                 f"{service.name} is healthy", wrong and f"{wrong}\n{tail(folder, service)}"
             )
@@ -194,7 +199,7 @@ def tail(folder: Path, service: Service) -> str:
 def round_trip(environment: dict[str, str]) -> str:
     """Text in a report as Twilio would and wait for the reply at the carrier."""
     wrong = post_signed(environment, {"From": NEIGHBOUR, "Body": "ICE vans at 6th and Vermont"})
-    return wrong or until(partial(reply_missing, environment))
+    return wrong or until(time.monotonic() + REPLY_SECONDS, partial(reply_missing, environment))
 
 
 def post_signed(environment: dict[str, str], fields: dict[str, str]) -> str:

@@ -15,7 +15,7 @@ from alerts.dispatch.refusals import (
     Superseded,
 )
 from alerts.models import AlreadyClaimed, AlreadyJudged, WrongState
-from alerts.triage.judging import EvidenceMissing
+from alerts.triage.evidence import EvidenceMissing
 
 CONFLICTS = (AlreadyReleased, NotVerified, SamePerson, Superseded, AlreadyClaimed, WrongState)
 MISTAKES = (Refusal, EvidenceMissing)
@@ -39,5 +39,7 @@ def sentence(error: Exception) -> str:
             return _("Somebody else holds this incident.")
         case WrongState():
             return _("This is no longer possible: somebody changed it before you.")
+        case EvidenceMissing():
+            return " ".join(error.sentences)
         case _:
             return str(error)

@@ -110,7 +110,7 @@ class EvidenceShape(serializers.Serializer[Any]):
 
 class Judgement(serializers.Serializer[Any]):
     outcome = serializers.ChoiceField(["verified", "not_ice", "unverifiable"])
-    what_it_was = serializers.ChoiceField(WhatItWas.choices, required=False, default="")
+    what_it_was = serializers.ChoiceField(WhatItWas.choices, allow_blank=True, default="")
     place = serializers.CharField(max_length=400, required=False, allow_blank=True, default="")
     salute = SaluteShape(required=False, default=dict)
     evidence = EvidenceShape(required=False, allow_null=True, default=None)
@@ -132,7 +132,7 @@ class NewAlert(serializers.Serializer[Any]):
     mode = serializers.ChoiceField(Alert.Mode.choices, default=Alert.Mode.WAVES)
     radius_m = serializers.IntegerField(min_value=1, max_value=RADIUS_MOST_M, default=1_500)
     words = serializers.CharField(required=False, allow_blank=True, default="")
-    what_it_was = serializers.ChoiceField(WhatItWas.choices, required=False, default="")
+    what_it_was = serializers.ChoiceField(WhatItWas.choices, allow_blank=True, default="")
 
 
 class PreviewTextShape(serializers.Serializer[Any]):

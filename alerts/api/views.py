@@ -38,7 +38,8 @@ from alerts.dispatch.releasing import release, stop
 from alerts.intake.receiving import receive
 from alerts.models import Alert, AlertStatus, Incident, IncidentStatus, Report, ReportReceipt
 from alerts.places import resolve
-from alerts.triage.judging import Evidence, judge
+from alerts.triage.evidence import Evidence
+from alerts.triage.judging import judge
 from alerts.triage.placing import place_at_words
 
 CANDIDATES_MOST = 5

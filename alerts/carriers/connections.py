@@ -55,7 +55,8 @@ class Connection(asyncio.Protocol):
     async def ask(self, request: bytes, *, seconds: float) -> tuple[int, bytes]:
         """Send one request; return the status and the body of the answer, or raise NoAnswer."""
         loop = asyncio.get_running_loop()
-        waiting = self.waiting = loop.create_future()
+        waiting: asyncio.Future[tuple[int, bytes]] = loop.create_future()
+        self.waiting = waiting
         late = loop.call_later(seconds, self.fail, "no answer in time")
         try:
             cast(asyncio.Transport, self.transport).write(request)
@@ -142,7 +143,7 @@ def parse_answer(raw: bytes, *, is_ended: bool) -> tuple[int, bytes, bool] | Non
 
 def unchunked(rest: bytes) -> bytes | None:
     """Return a body sent in chunks, None while it is incomplete; raise ValueError for nonsense."""
-    parts = []
+    parts: list[bytes] = []
     while True:
         line, found, rest = rest.partition(b"\r\n")
         if not found:

@@ -42,7 +42,9 @@ class DraftForm(forms.Form):
             label=_("How far around"),
             coerce=int,
             choices=[(metres, _("%(km)g km") % {"km": metres / 1_000}) for metres in radii],
-            initial=SCOUTS_RADIUS_M if kind == Kind.CHECK else min(network.second_person_radius_m, 1_500),
+            initial=SCOUTS_RADIUS_M
+            if kind == Kind.CHECK
+            else min(network.second_person_radius_m, 1_500),
         )
         for name in self._left_out(kind):
             del self.fields[name]

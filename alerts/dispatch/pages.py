@@ -1,17 +1,18 @@
 """Everything an alert's page shows, read before anything is rendered."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from django.utils import timezone
 
 from alerts.dispatch.drafting import FITS
-from alerts.dispatch.follow_up import first_call
+from alerts.dispatch.follow_up import CALLS, first_call
 from alerts.dispatch.preview import Preview, preview
 from alerts.dispatch.progress import Piece, Progress, line_of, progress
 from alerts.dispatch.releasing import fingerprint
 from alerts.dispatch.second_person import APPROVAL_LIFE, is_second
-from alerts.models import Alert, AlertStatus, Incident, Kind, Network, Person
+from alerts.models import Alert, AlertStatus, AlertText, Incident, Kind, Network, Person
 
 NEXT = (Kind.ENOUGH, Kind.UPDATE, Kind.ALL_CLEAR)
 APART = (Kind.CORRECTION, Kind.STAND_DOWN)
@@ -77,8 +78,10 @@ class AlertPage:
         return self.preview.needs_second_person and is_second(self.person, self.alert)
 
     @property
-    def approval_ends_at(self) -> object:
-        return self.alert.asked_at and self.alert.asked_at + APPROVAL_LIFE
+    def approval_ends_at(self) -> datetime | None:
+        """When the wait for a second person runs out."""
+        asked_at = self.alert.asked_at
+        return None if asked_at is None else asked_at + APPROVAL_LIFE
 
     @property
     def nobody(self) -> bool:
@@ -86,6 +89,15 @@ class AlertPage:
         return self.preview.audience == 0 and not self.preview.taken_back
 
     # -- Afterwards -----------------------------------------------------------------------------
+    @cached_property
+    def texts(self) -> list[AlertText]:
+        return list(self.alert.texts.all())
+
+    @property
+    def asks(self) -> bool:
+        """Whether people answer it with a digit."""
+        return self.alert.kind in {*CALLS, Kind.CHECK}
+
     @cached_property
     def next(self) -> list[FollowUp]:
         return follow_ups(self.alert.incident, NEXT)
@@ -97,14 +109,12 @@ class AlertPage:
     @property
     def can_follow(self) -> bool:
         """Whether anything can be said after it."""
-        return self.alert.released_at is not None and self.alert.kind not in {Kind.CHECK}
+        return self.alert.released_at is not None and self.alert.kind != Kind.CHECK
 
 
 def follow_ups(incident: Incident, kinds: tuple[Kind, ...]) -> list[FollowUp]:
     """Return later words about `incident`, each with whether it is true now."""
-    return [
-        FollowUp(kind.value, str(kind.label), incident.status in FITS[kind]) for kind in kinds
-    ]
+    return [FollowUp(kind.value, str(kind.label), incident.status in FITS[kind]) for kind in kinds]
 
 
 def kinds_for(incident: Incident) -> list[Kind]:
@@ -114,5 +124,3 @@ def kinds_for(incident: Incident) -> list[Kind]:
         fitting = [kind for kind in fitting if kind in STARTING]
     drills = {Kind.DRILL} if not incident.is_drill else {Kind.ALERT, Kind.CHECK}
     return [kind for kind in fitting if kind not in drills]
-
-

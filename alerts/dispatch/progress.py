@@ -68,6 +68,24 @@ class Progress:
     unsettled: int
     total: int
 
+    @property
+    def waiting(self) -> int:
+        """Texts that were not handed over yet."""
+        return self._sum(OutboundStatus.QUEUED, OutboundStatus.SUBMITTING)
+
+    @property
+    def under_way(self) -> int:
+        """Texts the carrier took and has not told the end of."""
+        return self._sum(OutboundStatus.ACCEPTED, OutboundStatus.SENT)
+
+    @property
+    def failed(self) -> int:
+        """Texts that did not arrive, or that nobody can tell about any more."""
+        return self._sum(*LOOKS["alarm"])
+
+    def _sum(self, *statuses: str) -> int:
+        return sum(self.deliveries[status] for status in statuses)
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:

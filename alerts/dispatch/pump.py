@@ -35,7 +35,8 @@ MOST_IN_HAND = 384
 FLUSH_SECONDS = 0.1
 PROBE_SECONDS = 0.25
 """How often an empty queue is looked at while texts are still leaving."""
-LINGER_SECONDS = 1.0
+LINGER_SECONDS = 1.5
+"""A run waits so long for a text that is due soon, such as one the carrier had no room for."""
 
 SEND_SECONDS = 12.0
 """Longer than a carrier may take to answer: nothing is begun that could outlast its lease."""
@@ -93,6 +94,8 @@ class Pump:
             await self._sit_out(err, until)
             return
         self.gate.take(claim.texts, until=leaves_until)
+        if any(result.ending == "queued" for result in results):
+            self.is_empty = False
         if limit:
             await self._plan_next_claim(claim)
         complaints, self.gate.complaints = self.gate.complaints, []

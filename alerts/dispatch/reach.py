@@ -34,6 +34,14 @@ class Reach:
     def people(self) -> int:
         return sum(self.by_language.values())
 
+    @property
+    def rings(self) -> list[tuple[float, int]]:
+        """Return kilometres, in halves, and how many people are about that far away."""
+        rings: Counter[float] = Counter()
+        for metres, people in self.by_distance.items():
+            rings[max(0.5, round(metres / 500) / 2)] += people
+        return sorted(rings.items())
+
 
 def people_of(alert: Alert) -> Rows:
     """Return the people `alert` goes to, as known now; raise NotLocated."""

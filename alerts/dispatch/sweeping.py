@@ -87,7 +87,7 @@ def is_due(*, seconds: float = 0) -> bool:
     )
 
 
-def pump_if_nobody_does() -> bool:
+def help_out() -> bool:
     """Pump in this process when texts are overdue and no worker takes them; say whether we did.
 
     With Redis away no worker hears a bell, and texts leave all the same.

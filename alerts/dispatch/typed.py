@@ -43,7 +43,7 @@ REFUSED = (
 
 
 def checked(words: str) -> str:
-    """Return `words` plainly spelt, at most 60 characters; raise TooManyWords or WordsNotAllowed."""
+    """Return `words` plainly spelt; raise TooManyWords above 60 characters, WordsNotAllowed."""
     plain = " ".join(to_gsm(words).split()).rstrip(" .")
     if len(plain) > WORDS_MOST:
         raise TooManyWords

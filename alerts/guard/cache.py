@@ -50,6 +50,9 @@ class SteadyRedisCache(RedisCache):
     def delete(self, key: Any, version: int | None = None) -> bool:
         return bool(self._try(lambda cache: cache.delete(key, version)))
 
+    def clear(self) -> None:
+        self._try(lambda cache: cache.clear())
+
     def _try(self, call: Callable[[BaseCache], Any]) -> Any:
         # A dead Redis must not cost every call its own time-out.
         if time.monotonic() >= self._quiet_until:

@@ -6,7 +6,13 @@ from typing import Any
 
 from django.views.debug import ExceptionReporter
 
-NUMBER = re.compile(r"\+?\d[\d\s().-]{8,}\d")
+# Row ids and dates stay readable: they are tried first, and what they cover is no number.
+READABLE = (
+    r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
+    r"|\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?"
+)
+LONG = r"\+?\d[\d\s().-]{8,}\d"
+NUMBER = re.compile(f"(?P<readable>{READABLE})|{LONG}")
 HIDDEN = "[number]"
 ENOUGH_DIGITS = 10
 
@@ -18,14 +24,19 @@ def redact(line: str) -> str:
 
 def _hide_long(match: re.Match[str]) -> str:
     digits = sum(character.isdigit() for character in match[0])
-    return HIDDEN if digits >= ENOUGH_DIGITS else match[0]
+    return HIDDEN if digits >= ENOUGH_DIGITS and not match["readable"] else match[0]
 
 
 class RedactNumbers(logging.Filter):
-    """Cuts phone numbers out of the finished line of every logger."""
+    """Cuts phone numbers out of the finished line of every logger, and of its traceback."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg, record.args = redact(record.getMessage()), ()
+        if record.exc_info:
+            # Formatters take what stands here instead of formatting the exception again.
+            record.exc_text = redact(logging.Formatter().formatException(record.exc_info))
+        if record.stack_info:
+            record.stack_info = redact(record.stack_info)
         return True
 
 

@@ -94,9 +94,7 @@ class Alert(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["expires_at"], name="alert_live", condition=Q(status="released")
-            )
+            models.Index(fields=["expires_at"], name="alert_live", condition=Q(status="released"))
         ]
 
     def __str__(self) -> str:
@@ -146,9 +144,7 @@ class Wave(models.Model):
 
     class Meta:
         ordering = ["number"]
-        constraints = [
-            models.UniqueConstraint(fields=["alert", "number"], name="wave_number_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["alert", "number"], name="wave_number_once")]
         indexes = [models.Index(fields=["due_at"], name="wave_due", condition=Q(is_done=False))]
 
     def __str__(self) -> str:
@@ -171,9 +167,7 @@ class Delivery(Outbound):
     objects = OutboundQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["alert", "responder"], name="delivery_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["alert", "responder"], name="delivery_once")]
         indexes = [
             *Outbound.Meta.indexes,
             models.Index(

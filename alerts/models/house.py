@@ -48,12 +48,8 @@ class Lease(models.Model):
         now = timezone.now()
         ends_at = now + timedelta(seconds=seconds)
         free = models.Q(ends_at__lte=now) | models.Q(holder=holder)
-        cls.objects.bulk_create(
-            [cls(name=name, holder=holder, ends_at=now)], ignore_conflicts=True
-        )
-        return bool(
-            cls.objects.filter(free, name=name).update(holder=holder, ends_at=ends_at)
-        )
+        cls.objects.bulk_create([cls(name=name, holder=holder, ends_at=now)], ignore_conflicts=True)
+        return bool(cls.objects.filter(free, name=name).update(holder=holder, ends_at=ends_at))
 
 
 class BucketQuerySet(models.QuerySet["Bucket"]):

@@ -125,11 +125,7 @@ class Incident(models.Model):
         ]
         indexes = [
             models.Index(fields=["status", "-last_report_at"], name="incident_queue"),
-            models.Index(
-                fields=["cell", "last_report_at"],
-                name="incident_near",
-                condition=Q(status__in=("new", "checking", "verified")),
-            ),
+            models.Index(fields=["cell", "last_report_at"], name="incident_near"),
             models.Index(
                 fields=["-weight", "reported_at"],
                 name="incident_weight",
@@ -315,5 +311,3 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what} {self.at:%H:%M}"
-
-

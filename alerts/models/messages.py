@@ -96,9 +96,7 @@ class Attachment(models.Model):
     """Why it was given up; empty while it is due."""
 
     class Meta:
-        indexes = [
-            models.Index(fields=["due_at"], name="attachment_due", condition=Q(why_not=""))
-        ]
+        indexes = [models.Index(fields=["due_at"], name="attachment_due", condition=Q(why_not=""))]
 
     def __str__(self) -> str:
         return f"attachment {self.pk}"
@@ -161,5 +159,3 @@ class Message(Outbound):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.pk}"
-
-

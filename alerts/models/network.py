@@ -121,5 +121,3 @@ class Network(models.Model):
     def _count(self, column: str) -> int:
         Network.objects.filter(pk=self.pk).update(**{column: models.F(column) + 1})
         return int(Network.objects.values_list(column, flat=True).get(pk=self.pk)) - 1
-
-

@@ -89,9 +89,7 @@ class Outbound(models.Model):
     class Meta:
         abstract = True
         indexes = [
-            models.Index(
-                fields=["sid"], name="%(class)s_sid", condition=~Q(sid="")
-            ),
+            models.Index(fields=["sid"], name="%(class)s_sid", condition=~Q(sid="")),
             models.Index(
                 fields=["lease_ends_at"],
                 name="%(class)s_leased",

@@ -7,11 +7,16 @@ from alerts.places.candidate import Candidate
 from alerts.places.normal import clean, fold, tokenise
 
 _PLACES_IN_LINE = {
-    1: frozenset("1 1st one first uno una primero primera primer 일 하나 첫번째 첫째 일번 a".split()),
+    1: frozenset(
+        "1 1st one first uno una primero primera primer 일 하나 첫번째 첫째 일번 a".split()
+    ),
     2: frozenset("2 2nd two second dos segundo segunda 이 둘 두번째 둘째 이번 b".split()),
     3: frozenset("3 3rd three third tres tercero tercera 삼 셋 세번째 셋째 삼번 c".split()),
 }
-_FILLER = frozenset("the la el los number num numero no option opcion is its it's es one # . ) ( , ! 번 번이요 번입니다 요".split())
+_FILLER = frozenset(
+    "the la el los number num numero no option opcion is its it's es one # . ) ( , ! "
+    "번 번이요 번입니다 요".split()
+)
 PICKED = 0.9
 """Confidence of a place that the person who reported it chose."""
 
@@ -45,7 +50,8 @@ def _by_words(choices: Sequence[Candidate], words: Sequence[str]) -> Candidate |
         choice
         for at, choice in enumerate(choices)
         if any(
-            word in labels[at] and all(word not in other for n, other in enumerate(labels) if n != at)
+            word in labels[at]
+            and all(word not in other for n, other in enumerate(labels) if n != at)
             for word in words
         )
     ]

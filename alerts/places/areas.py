@@ -100,13 +100,17 @@ def check_polygon(geometry: Geometry) -> None:
     polygons = _polygons(geometry)
     corners = [corner for rings in polygons for ring in rings for corner in ring]
     if len(corners) > MOST_CORNERS:
-        raise TooLarge(f"The outline has {len(corners)} corners; at most {MOST_CORNERS} can be used.")
+        raise TooLarge(
+            f"The outline has {len(corners)} corners; at most {MOST_CORNERS} can be used."
+        )
     for rings in polygons:
         for ring in rings:
             _check_ring(ring)
     size = sum(_square_km(rings) for rings in polygons)
     if size > MOST_SQUARE_KM:
-        raise TooLarge(f"The area has about {size:.0f} km²; at most {MOST_SQUARE_KM:.0f} can be used.")
+        raise TooLarge(
+            f"The area has about {size:.0f} km²; at most {MOST_SQUARE_KM:.0f} can be used."
+        )
     for rings in polygons:
         for ring in rings:
             if _crosses_itself(ring):
@@ -170,7 +174,9 @@ def _square_km(rings: Sequence[Ring]) -> float:
 
 def _crosses_itself(ring: Ring) -> bool:
     """Sweep over the sides from west to east, comparing only those side by side."""
-    sides = [(a[:2], b[:2]) for a, b in zip(ring, ring[1:], strict=False) if list(a[:2]) != list(b[:2])]
+    sides = [
+        (a[:2], b[:2]) for a, b in zip(ring, ring[1:], strict=False) if list(a[:2]) != list(b[:2])
+    ]
     order = sorted(range(len(sides)), key=lambda n: min(sides[n][0][0], sides[n][1][0]))
     active: list[int] = []
     for number in order:
@@ -187,9 +193,7 @@ def _crosses_itself(ring: Ring) -> bool:
 
 def _meet(one: Sequence[Sequence[float]], two: Sequence[Sequence[float]]) -> bool:
     (a, b), (c, d) = one, two
-    return (
-        _turn(a, b, c) * _turn(a, b, d) < 0 and _turn(c, d, a) * _turn(c, d, b) < 0
-    )
+    return _turn(a, b, c) * _turn(a, b, d) < 0 and _turn(c, d, a) * _turn(c, d, b) < 0
 
 
 def _turn(a: Sequence[float], b: Sequence[float], c: Sequence[float]) -> float:

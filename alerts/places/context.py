@@ -4,40 +4,42 @@ import re
 from collections.abc import Sequence
 
 from alerts.places.lexicon import cues
-from alerts.places.lexicon.words import elsewhere
+from alerts.places.lexicon.words import brands, elsewhere
 from alerts.places.names import TYPES, spelt_out
 from alerts.places.normal import Token
 
-_URL = re.compile(r"(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.\w+\S*|\b[a-z0-9-]+\.(?:com|org|net|gov|ly|me)\b\S*")
-_PHONE = re.compile(r"(?<![\d#])(?:\+?1[\s.-]?)?(?:\(\d{3}\)|\d{3})[\s.-]?\d{3}[\s.-]?\d{4}(?!\d)|\+\d[\d\s().-]{8,}\d")
-_TIME = re.compile(
-    r"\b\d{1,2}[:.]\d{2}\s*(?:[ap]\.?m\b\.?)?|\b\d{1,2}\s*(?:[ap]\.m\.|[ap]m\b)|\b\d{1,2}\s*o'?clock\b"
-    r"|\b(?:a |son |desde |hasta |como a )?las \d{1,2}(?: y (?:media|cuarto|pico))? (?:de la (?:manana|tarde|noche)|en punto)"
-    r"|\b(?:son|eran|a|desde|hasta|antes de|despues de) las (?:\d{1,2}|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce)\b"
-    r"(?!\s+(?:con|esquina|esq)\b)|\btime:?\s*\d{3,4}\b|(?:오전|오후)?\s*\d{1,2}시(?:\s*\d{1,2}분|반)?"
-    r"|\b\d{1,2}[/-]\d{1,2}[/-]\d{2,4}\b|\b(?:19|20)\d{2}-\d{2}-\d{2}\b"
+_URL = re.compile(
+    r"(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.\w+\S*"
+    r"|\b[a-z0-9-]+\.(?:com|org|net|gov|ly|me)\b\S*"
 )
-_HEARD = re.compile(r"\b[0-9][a-z]{3}\d{3}\b|\b\d{1,3}\s?%|\$\s?\d[\d,.]*")
-
-_BRANDS = tuple(
-    tuple(phrase.split())
-    for phrase in (
-        "western union", "bank of hope", "pacific bell", "home alone", "harvard grad", "harvard law", "main entrance",
-        "main door", "main gate", "spring break", "grand jury", "white house", "supreme court", "border patrol",
-        "first aid", "first responder", "second hand", "wall street journal", "union workers", "union rep",
-        "union members", "el sindicato", "olympic games", "super bowl", "first amendment", "fourth amendment",
-        "fifth amendment", "central america", "king taco", "el pollo loco", "park ranger", "spring street",
-        "cesar chavez day", "new hampshire plates", "vermont plates", "virginia plates", "oregon plates",
-        "washington post", "washington state", "union de vecinos", "vernon police",
-    )
-    if phrase != "spring street"
-)  # fmt: skip
-"""Names of things that contain the name of a street."""
+_PHONE = re.compile(
+    r"(?<![\d#])(?:\+?1[\s.-]?)?(?:\(\d{3}\)|\d{3})[\s.-]?\d{3}[\s.-]?\d{4}(?!\d)|\+\d[\d\s().-]{8,}\d"
+)
+_HOURS = "una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce"
+_TIMES = (
+    # 10:36 am, 8 p.m., 8 o'clock, time: 0815
+    r"\b\d{1,2}[:.]\d{2}\s*(?:[ap]\.?m\b\.?)?",
+    r"\b\d{1,2}\s*(?:[ap]\.m\.|[ap]m\b)",
+    r"\b\d{1,2}\s*o'?clock\b",
+    r"\btime:?\s*\d{3,4}\b",
+    # las 8 y media de la tarde; son las ocho (not: la 8 con Vermont)
+    r"\b(?:a |son |desde |hasta |como a )?las \d{1,2}(?: y (?:media|cuarto|pico))? "
+    r"(?:de la (?:manana|tarde|noche)|en punto)",
+    r"\b(?:son|eran|a|desde|hasta|antes de|despues de) las "
+    rf"(?:\d{{1,2}}|{_HOURS})\b(?!\s+(?:con|esquina|esq)\b)",
+    # 오후 3시 30분
+    r"(?:오전|오후)?\s*\d{1,2}시(?:\s*\d{1,2}분|반)?",
+    # 11/23/2026, 2026-11-23
+    r"\b\d{1,2}[/-]\d{1,2}[/-]\d{2,4}\b",
+    r"\b(?:19|20)\d{2}-\d{2}-\d{2}\b",
+)
+_TIME = re.compile("|".join(_TIMES))
+_PLATE_OR_PRICE = re.compile(r"\b[0-9][a-z]{3}\d{3}\b|\b\d{1,3}\s?%|\$\s?\d[\d,.]*")
 
 
 def scrub(folded: str) -> str:
     """Blank out links, phone numbers, clock times, dates, plates and prices (same length)."""
-    for pattern in (_URL, _PHONE, _TIME, _HEARD):
+    for pattern in (_URL, _PHONE, _TIME, _PLATE_OR_PRICE):
         folded = pattern.sub(lambda match: " " * len(match.group()), folded)
     return folded
 
@@ -46,7 +48,7 @@ def spoiled(tokens: Sequence[Token]) -> set[int]:
     """Return the tokens that name no place here: brands, ranks in time, dates."""
     found: set[int] = set()
     keys = [token.key for token in tokens]
-    for phrase in _BRANDS:
+    for phrase in brands():
         for at in range(len(keys) - len(phrase) + 1):
             if keys[at] == phrase[0] and tuple(keys[at : at + len(phrase)]) == phrase:
                 found.update(range(at, at + len(phrase)))
@@ -57,8 +59,8 @@ def spoiled(tokens: Sequence[Token]) -> set[int]:
 
 
 _RANKS = frozenset(
-    "first second third fourth fifth sixth seventh eighth ninth tenth primera segunda tercera cuarta quinta "
-    "sexta septima octava novena decima primer tercer".split()
+    "first second third fourth fifth sixth seventh eighth ninth tenth primera segunda tercera "
+    "cuarta quinta sexta septima octava novena decima primer tercer".split()
 )
 
 
@@ -67,13 +69,36 @@ def _is_rank(keys: Sequence[str], at: int, token: Token) -> bool:
         return False
     after = keys[at + 1] if at + 1 < len(keys) else ""
     before = keys[at - 1] if at else ""
-    if before in cues.MONTHS - {"may"} or (after == "of" and at + 2 < len(keys) and keys[at + 2] in cues.MONTHS):
+    if before in cues.MONTHS - {"may"} or (
+        after == "of" and at + 2 < len(keys) and keys[at + 2] in cues.MONTHS
+    ):
         return True
     if after == "de" and at + 2 < len(keys) and keys[at + 2] in cues.MONTHS:
         return True
     if token.shape == "number":
-        return after in {"번째", "학년"} or before in {"hace", "tengo", "room", "apt", "unit", "suite", "line", "bus"}
+        return after in {"번째", "학년"} or before in {
+            "hace",
+            "tengo",
+            "room",
+            "apt",
+            "unit",
+            "suite",
+            "line",
+            "bus",
+        }
     return after in cues.ORDINAL_SPOILERS_AFTER - {"of", "de"} and before != "&"
+
+
+_PERSON_PHRASES = (
+    ("name", "is"),
+    ("names", "is"),
+    ("se", "llama"),
+    ("nombre", "es"),
+    ("called",),
+    ("named",),
+    ("이름은",),
+    ("이름이",),
+)
 
 
 def is_person(tokens: Sequence[Token], start: int, end: int) -> bool:
@@ -82,7 +107,7 @@ def is_person(tokens: Sequence[Token], start: int, end: int) -> bool:
     before = [key for key in keys[max(0, start - 3) : start] if key not in {".", ",", ":"}]
     if before and before[-1] in cues.PERSON_BEFORE:
         return True
-    for phrase in cues.PERSON_PHRASE:
+    for phrase in _PERSON_PHRASES:
         if tuple(before[-len(phrase) :]) == phrase:
             return True
     after = keys[end] if end < len(keys) else ""
@@ -112,9 +137,9 @@ def is_negated(tokens: Sequence[Token], start: int, end: int) -> bool:
 
 
 _BETWEEN_NOT_AND_NAME = frozenset(
-    "at on in the by near a la el las en de por es era fue esta estan estaban that thats longer it its was "
-    "mas there corner esquina from around over sino".split()
-) - {"sino"}
+    "at on in the by near a la el las en de por es era fue esta estan estaban that thats longer "
+    "it its was mas there corner esquina from around over".split()
+)
 
 
 def is_moved_to(tokens: Sequence[Token], start: int) -> bool:

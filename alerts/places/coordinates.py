@@ -14,9 +14,12 @@ _MAP_HOSTS = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = r"([+-]?\d{1,3}(?:\.\d+)?)"
+_PLACE_PARAMETERS = (
+    "q|query|ll|sll|daddr|saddr|destination|center|cp|loc|coordinate|near|latlng|location"
+)
 _IN_LINK = (
     re.compile(rf"!3d{_NUMBER}!4d{_NUMBER}"),
-    re.compile(rf"[?&#](?:q|query|ll|sll|daddr|saddr|destination|center|cp|loc|coordinate|near|latlng)=(?:loc:)?{_NUMBER}[,~ +]+{_NUMBER}", re.IGNORECASE),
+    re.compile(rf"[?&#](?:{_PLACE_PARAMETERS})=(?:loc:)?{_NUMBER}[,~ +]+{_NUMBER}", re.IGNORECASE),
     re.compile(rf"[?&]mlat={_NUMBER}&(?:amp;)?mlon={_NUMBER}"),
     re.compile(rf"#map=\d+(?:\.\d+)?/{_NUMBER}/{_NUMBER}"),
     re.compile(rf"@{_NUMBER},{_NUMBER}"),
@@ -24,12 +27,14 @@ _IN_LINK = (
     re.compile(rf"^geo:{_NUMBER},{_NUMBER}", re.IGNORECASE),
 )
 _LON_LAT_LINK = re.compile(rf"[?&]x={_NUMBER}&y={_NUMBER}")
+_DEGREES = r"[NSEW]?\s?[+-]?\d{1,3}\.\d{3,}\s?°?\s?[NSEW]?"
 _PLAIN = re.compile(
-    r"(?<![\d.])([NSEW]?\s?[+-]?\d{1,3}\.\d{3,}\s?°?\s?[NSEW]?)\s*[,;/ ]\s*([NSEW]?\s?[+-]?\d{1,3}\.\d{3,}\s?°?\s?[NSEW]?)(?![\d.])",
+    rf"(?<![\d.])({_DEGREES})\s*[,;/ ]\s*({_DEGREES})(?![\d.])",
     re.IGNORECASE,
 )
 _SIXTY = re.compile(
-    r"([NSEW])?\s*(\d{1,3})\s*[°ºd]\s*(\d{1,2}(?:\.\d+)?)\s*['′m]?\s*(?:(\d{1,2}(?:\.\d+)?)\s*(?:\"|″|''|s))?\s*([NSEW])?",
+    r"([NSEW])?\s*(\d{1,3})\s*[°ºd]\s*(\d{1,2}(?:\.\d+)?)\s*['′m]?\s*"
+    r"(?:(\d{1,2}(?:\.\d+)?)\s*(?:\"|″|''|s))?\s*([NSEW])?",
     re.IGNORECASE,
 )
 _FAR_M = 200_000

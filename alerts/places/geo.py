@@ -26,7 +26,9 @@ def to_line(point: Point, line: Sequence[Point]) -> float:
     """Return how many metres `point` lies off a line of points; infinity for an empty line."""
     if len(line) == 1:
         return metres(point, line[0])
-    return min((to_segment(point, a, b) for a, b in zip(line, line[1:], strict=False)), default=math.inf)
+    return min(
+        (to_segment(point, a, b) for a, b in zip(line, line[1:], strict=False)), default=math.inf
+    )
 
 
 def to_segment(point: Point, a: Point, b: Point) -> float:

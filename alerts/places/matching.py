@@ -7,7 +7,14 @@ from rapidfuzz.distance import OSA
 
 from alerts.places.index.build import as_heard, deletions, sound_keys
 from alerts.places.index.gazetteer import Gazetteer, Name
-from alerts.places.sounds import hangul_letters, hangul_sound, jamo, korean_ear, korean_letters, sound
+from alerts.places.sounds import (
+    hangul_letters,
+    hangul_sound,
+    jamo,
+    korean_ear,
+    korean_letters,
+    sound,
+)
 
 MOST_MATCHES = 6
 SHORTEST = 4
@@ -100,7 +107,11 @@ def _korean_score(key: str, text: str) -> float:
     if len(skeleton) < 2 or len(hangul) < 2:
         return 0.0
     likeness = max(
-        (_likeness(letters, korean_letters(heard)) for heard in as_heard(latin) if korean_ear(heard) == skeleton),
+        (
+            _likeness(letters, korean_letters(heard))
+            for heard in as_heard(latin)
+            if korean_ear(heard) == skeleton
+        ),
         default=0.0,
     )
     return 0.56 + 0.36 * likeness if likeness >= 0.5 else 0.0

@@ -12,8 +12,8 @@ from alerts.places.lexicon.words import common
 from alerts.places.matching import Match, Matcher
 from alerts.places.names import DIRECTIONS, TYPES, spelt_out
 from alerts.places.normal import Token, ordinal
-from alerts.places.sounds import hangul_sound
 from alerts.places.numbers import COUNT_WORDS, KOREAN_STREET_ENDS
+from alerts.places.sounds import hangul_sound
 
 LONGEST_NAME = 6
 """Tokens of a name that are looked up together."""
@@ -171,10 +171,17 @@ def _numbers(tokens: Sequence[Token], matcher: Matcher) -> Iterator[Mention]:
             tail, end, score = cut, end + 1, 1.0
         elif end < len(tokens) and _korean_street(tokens[end].key) is not None:
             tail, end, score = _korean_street(tokens[end].key) or "", end + 1, 1.0
+        if start and TYPES.get(tokens[start - 1].key) == "Ave":
+            # "Avenue 26" is not 26th Street.
+            for match in matcher.exact(f"avenue{number}"):
+                yield _mention(start - 1, end, match, tail, is_common=False)
+            continue
         how = "exact" if score == 1.0 else "number"
         for match in matcher.exact(ordinal(number)):
             if match.name.kind == STREET:
-                yield _mention(start, end, match._replace(score=score, how=how), tail, is_common=False)
+                yield _mention(
+                    start, end, match._replace(score=score, how=how), tail, is_common=False
+                )
 
 
 def _is_count(tokens: Sequence[Token], after: int) -> bool:
@@ -212,9 +219,7 @@ def _repaired(
     return found
 
 
-def _doubt(
-    tokens: Sequence[Token], start: int, end: int, match: Match, *, boldly: bool
-) -> float:
+def _doubt(tokens: Sequence[Token], start: int, end: int, match: Match, *, boldly: bool) -> float:
     """Return what a repair is worth: little if it swallows an article or needs a kind word."""
     name = match.name
     if name.standing == CORE and match.score < 0.9:
@@ -222,9 +227,13 @@ def _doubt(
     first, last = tokens[start], tokens[end - 1]
     if last.shape == "number" and not name.text.endswith(last.key):
         return 0.0
-    if end - start > 1 and not boldly and (
-        (_is_everyday(first) and not name.text.startswith(spelt_out(first.key)))
-        or (_is_everyday(last) and not name.text.endswith(last.key))
+    if (
+        end - start > 1
+        and not boldly
+        and (
+            (_is_everyday(first) and not name.text.startswith(spelt_out(first.key)))
+            or (_is_everyday(last) and not name.text.endswith(spelt_out(last.key)))
+        )
     ):
         return 0.0
     is_heard = match.how == "sound" and tokens[start].shape == "hangul" and name.text.isascii()
@@ -244,9 +253,15 @@ def _may_repair(
         return False
     if inside[-1].shape not in ("word", "hangul", "number"):
         return False
-    if any(word in _NEVER_INSIDE or word in TYPES for word in words[words[0] == "st" :]) or len(key) < 6 - 2 * (not key.isascii()):
+    if any(word in _NEVER_INSIDE or word in TYPES for word in words[words[0] == "st" :]) or len(
+        key
+    ) < 6 - 2 * (not key.isascii()):
         return False
-    fresh = [not _is_everyday(t) and start + i not in covered for i, t in enumerate(inside) if t.shape != "mark"]
+    fresh = [
+        not _is_everyday(t) and start + i not in covered
+        for i, t in enumerate(inside)
+        if t.shape != "mark"
+    ]
     return fresh[0] or fresh[-1]
 
 
@@ -258,7 +273,12 @@ def _is_everyday(token: Token) -> bool:
     return token.key in common()
 
 
-_NEVER_INSIDE = (cues.MEETS | cues.BETWEEN | cues.EITHER | cues._set("at in on of the is it a an to so no")) - {"n", "e"}
+_NEVER_INSIDE = (
+    cues.MEETS
+    | cues.BETWEEN
+    | cues.EITHER
+    | frozenset("at in on of the is it a an to so no".split())
+) - {"n", "e"}
 
 
 def _with_type(mention: Mention, tokens: Sequence[Token]) -> Mention:
@@ -278,7 +298,12 @@ def _with_type(mention: Mention, tokens: Sequence[Token]) -> Mention:
             typed = True
         left -= 1
     return replace(
-        mention, left=left, right=right, type=kind, direction=direction, typed=typed or bool(direction)
+        mention,
+        left=left,
+        right=right,
+        type=kind,
+        direction=direction,
+        typed=typed or bool(direction),
     )
 
 
@@ -301,7 +326,9 @@ def _type_at(tokens: Sequence[Token], at: int) -> tuple[str, int]:
     return kind, after
 
 
-_SAINTS = frozenset("andrews andrew basil louis james paul george charles vincent marys johns".split())
+_SAINTS = frozenset(
+    "andrews andrew basil louis james paul george charles vincent marys johns".split()
+)
 _NO_TYPE_AFTER = frozenset("calle avenida way".split())
 
 

@@ -3,48 +3,49 @@
 import re
 from typing import NamedTuple
 
+from alerts.places.lexicon.sections import sections
 from alerts.places.normal import clean, fold, ordinal, tokenise
+
+_SECTIONS = sections("types.txt")
+_TYPES_IN_FRONT = frozenset(_SECTIONS["in front"])
+
+DIRECTIONS = {form: full for full in "NSEW" for form in _SECTIONS[full]}
+"""Every way to write a direction, and its letter."""
 
 TYPES = {
     form: full
-    for full, forms in {
-        "St": "st street str stret streer calle 스트리트",
-        "Ave": "ave av avenue avenida aven avenu avd avda ave 애비뉴 에비뉴 애브뉴",
-        "Blvd": "blvd bl boulevard bd bvd blv bulevar boulvard blvrd bulevard 블러바드 블루버드 불러바드 대로",
-        "Dr": "dr drive drv 드라이브",
-        "Pl": "pl place 플레이스",
-        "Ct": "ct court 코트",
-        "Rd": "rd road 로드",
-        "Way": "wy way 웨이",
-        "Ter": "ter terrace terr",
-        "Hwy": "hwy highway hiway",
-        "Ln": "ln lane",
-        "Cir": "cir circle",
-        "Pkwy": "pkwy parkway",
-        "Fwy": "fwy freeway frwy fy",
-        "Trl": "trl trail",
-        "Sq": "sq square",
-        "Aly": "aly alley",
-    }.items()
-    for form in forms.split()
+    for full, forms in _SECTIONS.items()
+    if full not in {*"NSEW", "in front"}
+    for form in forms
 }
-DIRECTIONS = {
-    "n": "N", "s": "S", "e": "E", "w": "W", "north": "N", "south": "S", "east": "E", "west": "W",
-    "norte": "N", "sur": "S", "este": "E", "oeste": "W", "no": "N", "so": "S",
-    "노스": "N", "사우스": "S", "이스트": "E", "웨스트": "W",
-}  # fmt: skip
-_TYPES_IN_FRONT = frozenset(
-    "calle avenida av avda calzada paseo callejon bulevar boulevard privada camino".split()
-)
-"""Spanish names have their type in front. It is shown with the name and not looked up."""
+"""Every way to write a street type, and the form that names of ours use."""
+
 _PRE_DIRECTIONS = frozenset("n s e w north south east west".split())
 _SHORT = {
-    "saint": "st", "santo": "st", "sta": "santa", "mount": "mt", "ft": "fort", "intl": "international",
-    "int'l": "international", "hosp": "hospital", "ctr": "center", "centre": "center", "elem": "elementary",
-    "univ": "university", "natl": "national", "bldg": "building", "mkt": "market", "pk": "park",
-    "hts": "heights", "jr": "junior", "sr": "senior", "dept": "department", "theatre": "theater",
+    "saint": "st",
+    "santo": "st",
+    "sta": "santa",
+    "mount": "mt",
+    "ft": "fort",
+    "intl": "international",
+    "int'l": "international",
+    "hosp": "hospital",
+    "ctr": "center",
+    "centre": "center",
+    "elem": "elementary",
+    "univ": "university",
+    "natl": "national",
+    "bldg": "building",
+    "mkt": "market",
+    "pk": "park",
+    "hts": "heights",
+    "jr": "junior",
+    "sr": "senior",
+    "dept": "department",
+    "theatre": "theater",
     "schools": "school",
-}  # fmt: skip
+}
+"""Words that are written in several ways, and the one form they are filed under."""
 
 
 class StreetName(NamedTuple):

@@ -45,7 +45,12 @@ def _digest() -> str:
     """Return what the index depends on: the data and the code that lays it out."""
     here = Path(__file__).parent
     digest = sha256(MAGIC)
-    for folder, pattern in (("data", "*"), ("index", "*.py"), (".", "*.py"), ("lexicon", "kinds.py")):
+    for folder, pattern in (
+        ("data", "*"),
+        ("index", "*.py"),
+        (".", "*.py"),
+        ("lexicon", "kinds.py"),
+    ):
         for file in sorted((here / folder).glob(pattern)):
             if file.is_file():
                 digest.update(file.read_bytes())

@@ -82,7 +82,9 @@ def _gather(readings: Sequence[Reading]) -> list[list[Reading]]:
             groups.append([reading])
     for group in groups:
         best = group[0]
-        if any(r.end <= best.start or r.start >= best.end or r.kind != best.kind for r in group[1:]):
+        if any(
+            r.end <= best.start or r.start >= best.end or r.kind != best.kind for r in group[1:]
+        ):
             best.score = min(0.99, best.score * 1.05)
             if "agrees" not in best.why:
                 best.why.append("agrees")
@@ -100,7 +102,12 @@ def _weigh_overlaps(groups: list[list[Reading]]) -> None:
             best = other[0]
             if best is mine:
                 continue
-            if mine.kind == "area" and best.kind != "area" and best.score > 0.55 and _overlap(mine, best):
+            if (
+                mine.kind == "area"
+                and best.kind != "area"
+                and best.score > 0.55
+                and _overlap(mine, best)
+            ):
                 mine.score *= 0.5
                 break
             if best.score < 0.9 * mine.score:
@@ -143,8 +150,13 @@ def _candidate(reading: Reading, scene: Scene, clean: str) -> Candidate:
     start = scene.tokens[max(0, reading.start)].start
     end = scene.tokens[min(len(scene.tokens), reading.end) - 1].end
     return Candidate(
-        lat=round(reading.point[0], 6), lon=round(reading.point[1], 6), label=reading.label,
-        kind=reading.kind, precision_m=reading.precision_m,
-        confidence=round(max(0.0, min(0.99, reading.score)), 3), words=clean[start:end],
-        why=tuple(dict.fromkeys(reading.why)), place_key=reading.key,
-    )  # fmt: skip
+        lat=round(reading.point[0], 6),
+        lon=round(reading.point[1], 6),
+        label=reading.label,
+        kind=reading.kind,
+        precision_m=reading.precision_m,
+        confidence=round(max(0.0, min(0.99, reading.score)), 3),
+        words=clean[start:end],
+        why=tuple(dict.fromkeys(reading.why)),
+        place_key=reading.key,
+    )

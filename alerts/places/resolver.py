@@ -69,7 +69,10 @@ class Resolver:
     def _read_boldly(self, scene: Scene, plain: str) -> list[Candidate]:
         """Try again with every word taken for a misspelt name, corners by connector only."""
         bold = self._scene(
-            scene.tokens, find_names(scene.tokens, self.matcher, boldly=True), scene.home, scene.reach_m
+            scene.tokens,
+            find_names(scene.tokens, self.matcher, boldly=True),
+            scene.home,
+            scene.reach_m,
         )
         readings = _readings(scene, _READERS)
         for reading in _readings(bold, _BOLD_READERS):

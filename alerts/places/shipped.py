@@ -39,22 +39,33 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
 def _crossings(data: Path) -> Iterator[PlaceRow]:
     for row in _rows(data / "intersections.csv"):
         source = row["source"]
-        weight = _WEIGHT[source] + min(10, int(row["points"])) + (40 if row["central"] == "1" else 0)
+        weight = (
+            _WEIGHT[source] + min(10, int(row["points"])) + (40 if row["central"] == "1" else 0)
+        )
         yield PlaceRow(
-            key=row["id"], kind="crossing", name=f"{row['name_a']} & {row['name_b']}",
-            lat=float(row["lat"]), lon=float(row["lon"]), source=ATTRIBUTION,
+            key=row["id"],
+            kind="crossing",
+            name=f"{row['name_a']} & {row['name_b']}",
+            lat=float(row["lat"]),
+            lon=float(row["lon"]),
+            source=ATTRIBUTION,
             precision_m=max(_PRECISION_M[source], int(row["spread_m"])),
             details={"streets": [row["name_a"], row["name_b"]], "weight": weight},
-        )  # fmt: skip
+        )
 
 
 def _streets(data: Path) -> Iterator[PlaceRow]:
     aliases = json.loads((data / "street_aliases.json").read_text("utf-8"))
     for base, names in aliases.items():
         yield PlaceRow(
-            key=f"street-{base.replace(' ', '-')}", kind="street", name=base, names=tuple(names),
-            lat=HOME[0], lon=HOME[1], source=ATTRIBUTION,
-        )  # fmt: skip
+            key=f"street-{base.replace(' ', '-')}",
+            kind="street",
+            name=base,
+            names=tuple(names),
+            lat=HOME[0],
+            lon=HOME[1],
+            source=ATTRIBUTION,
+        )
 
 
 def _ranges(data: Path) -> Iterator[PlaceRow]:
@@ -72,13 +83,20 @@ def _range(street: str, first: int, last: int, line: list[Any]) -> PlaceRow:
     digest = sha1(f"{street} {low} {high} {line[0]}".encode(), usedforsecurity=False).hexdigest()
     lat, lon = line[len(line) // 2]
     return PlaceRow(
-        key=f"R{digest[:10]}", kind="address", name=f"{low}-{high} {street}", lat=lat, lon=lon,
-        precision_m=30, source=ATTRIBUTION,
+        key=f"R{digest[:10]}",
+        kind="address",
+        name=f"{low}-{high} {street}",
+        lat=lat,
+        lon=lon,
+        precision_m=30,
+        source=ATTRIBUTION,
         details={
-            "street": street, "low": low, "high": high,
+            "street": street,
+            "low": low,
+            "high": high,
             "line": line if first <= last else line[::-1],
         },
-    )  # fmt: skip
+    )
 
 
 def _landmarks(data: Path) -> Iterator[PlaceRow]:
@@ -86,11 +104,16 @@ def _landmarks(data: Path) -> Iterator[PlaceRow]:
         category = row["kind"]
         kind = {"rail_station": "station", "ramp": "ramp"}.get(category, "landmark")
         yield PlaceRow(
-            key=f"L{row['key']}", kind=kind, name=row["name"],  # type: ignore[arg-type]
-            names=tuple(filter(None, row["aliases"].split("|"))), lat=float(row["lat"]),
-            lon=float(row["lon"]), precision_m=int(row["tol_m"]), source=ATTRIBUTION,
+            key=f"L{row['key']}",
+            kind=kind,
+            name=row["name"],  # type: ignore[arg-type]
+            names=tuple(filter(None, row["aliases"].split("|"))),
+            lat=float(row["lat"]),
+            lon=float(row["lon"]),
+            precision_m=int(row["tol_m"]),
+            source=ATTRIBUTION,
             details={"category": category, "address": row["address"]},
-        )  # fmt: skip
+        )
 
 
 def shipped_areas(data: Path = DATA) -> Iterator[PlaceRow]:
@@ -116,8 +139,13 @@ def _area(key: str, name: str, names: list[str], polygons: list[Any]) -> PlaceRo
     lats, lons = [p[0] for p in corners], [p[1] for p in corners]
     centre = middle([(min(lats), min(lons)), (max(lats), max(lons))])
     return PlaceRow(
-        key=f"A-{key}"[:80], kind="area", name=name, names=tuple(names),
-        lat=centre[0], lon=centre[1], source=ATTRIBUTION,
+        key=f"A-{key}"[:80],
+        kind="area",
+        name=name,
+        names=tuple(names),
+        lat=centre[0],
+        lon=centre[1],
+        source=ATTRIBUTION,
         precision_m=round(max(metres(centre, corner) for corner in corners)),
         details={"polygon": {"type": "MultiPolygon", "coordinates": polygons}},
-    )  # fmt: skip
+    )

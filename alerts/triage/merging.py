@@ -52,6 +52,8 @@ def take_apart(incident: Incident, *, by: Person) -> None:
     """Undo a merge: `incident` gets back the reports it brought; raise WrongState."""
     with transaction.atomic():
         source = _locked(incident)
+        if source.status != IncidentStatus.MERGED:
+            raise WrongState(f"incident {source.pk} is not merged")
         target = source.merged_into
         source.move(IncidentStatus.CHECKING, merged_into=None)
         event = source.events.filter(what=Event.What.MERGED).latest("at")

@@ -16,7 +16,9 @@ def test_it_drafts_with_everything_one_wants_to_know_before(api, incident, make_
     for language in ("en", "es", "ko"):
         make_responder(language=language)
 
-    answer = api.post("alerts/", incident=str(incident.pk), kind="alert", mode="everyone", radius_m=1500)
+    answer = api.post(
+        "alerts/", incident=str(incident.pk), kind="alert", mode="everyone", radius_m=1500
+    )
 
     assert answer.status_code == 201, answer.content
     said = answer.json()
@@ -52,7 +54,9 @@ def test_it_releases_once(api, make_api, incident, make_responder):
     assert Delivery.objects.count() == 1
 
 
-def test_it_asks_for_a_second_person_when_it_is_loud(api, make_api, incident, make_responder, network):
+def test_it_asks_for_a_second_person_when_it_is_loud(
+    api, make_api, incident, make_responder, network
+):
     make_responder()
     make_responder()
     network.second_person_above = 1
@@ -145,16 +149,20 @@ def test_it_tells_the_whole_story(api, make_responder, outbox, run_pump):
         f"incidents/{row['id']}/judge/",
         outcome="verified",
         salute={"size": "4"},
-        evidence={"seen_by": "trained_person", "note": "Rosa called from the corner"},
+        evidence={
+            "seen_by": "trained_person",
+            "agency_by": "vest text",
+            "note": "Rosa called from the corner",
+        },
     )
-    alert = api.post("alerts/", incident=row["id"], kind="alert").json()
+    answer = api.post("alerts/", incident=row["id"], kind="alert")
+    assert answer.status_code == 201, answer.content
+    alert = answer.json()
     label = api.get(f"incidents/{row['id']}/").json()["place"]["label"]
     assert api.post(f"alerts/{alert['id']}/release/", place=label).status_code == 200
     run_pump()
 
-    answer = api.post(
-        f"incidents/{row['id']}/judge/", outcome="not_ice", what_it_was="probation"
-    )
+    answer = api.post(f"incidents/{row['id']}/judge/", outcome="not_ice", what_it_was="probation")
     assert answer.status_code == 200, answer.content
     correction = api.post(
         "alerts/", incident=row["id"], kind="correction", references=alert["id"]

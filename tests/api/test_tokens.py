@@ -53,7 +53,9 @@ def test_it_ends_with_the_key(api, time_machine):
     assert api.get("incidents/").status_code == 401
 
 
-@pytest.mark.parametrize("header", ["Token", "Token x y", "Token ÿþ", "Bearer x", "Token " + "a" * 900])
+@pytest.mark.parametrize(
+    "header", ["Token", "Token x y", "Token ÿþ", "Bearer x", "Token " + "a" * 900]
+)
 def test_it_refuses_what_is_no_key_without_breaking(header):
     client = over_https(Client(headers={"Authorization": header}))
 
@@ -61,9 +63,7 @@ def test_it_refuses_what_is_no_key_without_breaking(header):
 
 
 def test_it_keeps_no_key_that_could_be_stolen(make_person):
-    secret = grant(
-        make_person().accounts.get(), scopes=["read"], life=timedelta(hours=1)
-    )
+    secret = grant(make_person().accounts.get(), scopes=["read"], life=timedelta(hours=1))
 
     row = ApiToken.objects.get()
     assert secret not in (row.digest, row.token_key)

@@ -1,5 +1,6 @@
 """A phone network per test, spoken to over real connections on a free port."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +21,7 @@ from alerts.carriers.twilio import TwilioCarrier
 ACCOUNT = "AC" + "a1" * 16
 SERVICE = "MG" + "b2" * 16
 AUTH_TOKEN = "c3" * 16
+HASTY_SECONDS = 0.3
 API_KEY = "SK" + "d4" * 16
 TOKEN = "open sesame"
 NETWORK_NUMBER = "+12135550100"
@@ -90,8 +92,6 @@ class Webhook:
 
 @pytest.fixture
 async def webhook() -> AsyncIterator[Webhook]:
-    import asyncio
-
     changed = asyncio.Condition()
 
     async def keep(request: web.Request) -> web.Response:
@@ -103,12 +103,12 @@ async def webhook() -> AsyncIterator[Webhook]:
         return web.Response(status=hook.status, text="<Response/>", content_type="text/xml")
 
     async def arrived(count: int) -> None:
-        async with asyncio.timeout(5), changed:
+        async with asyncio.timeout(30), changed:
             await changed.wait_for(lambda: len(hook.posts) >= count)
 
     app = web.Application()
     app.router.add_post("/{path:.*}", keep)
-    runner = web.AppRunner(app)
+    runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
@@ -158,8 +158,8 @@ async def make_carrier(phones: Phones) -> AsyncIterator[Callable[..., TwilioCarr
             "password": AUTH_TOKEN,
             "service_sid": SERVICE,
             "api_url": phones.url,
-            "connect_seconds": 1.0,
-            "read_seconds": 0.3,
+            "connect_seconds": 5.0,
+            "read_seconds": 20.0,
         }
         made.append(TwilioCarrier(**{**values, **changes}))
         return made[-1]
@@ -172,6 +172,12 @@ async def make_carrier(phones: Phones) -> AsyncIterator[Callable[..., TwilioCarr
 @pytest.fixture
 def carrier(make_carrier: Callable[..., TwilioCarrier]) -> TwilioCarrier:
     return make_carrier()
+
+
+@pytest.fixture
+def hasty_carrier(make_carrier: Callable[..., TwilioCarrier]) -> TwilioCarrier:
+    """A carrier that does not wait long for an answer."""
+    return make_carrier(read_seconds=HASTY_SECONDS)
 
 
 @pytest.fixture(autouse=True)

@@ -61,9 +61,9 @@ async def make_pool():
 
     def make(address: str, **changes) -> Pool:
         values = {
-            "connect_seconds": 0.5,
-            "answer_seconds": 0.5,
-            "idle_seconds": 5,
+            "connect_seconds": 10.0,
+            "answer_seconds": 10.0,
+            "idle_seconds": 30,
             "max_connections": 8,
             "max_answer": 10_000,
         }
@@ -76,7 +76,7 @@ async def make_pool():
 
 
 async def until(is_so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not is_so():
             await asyncio.sleep(0.01)
 
@@ -143,9 +143,9 @@ async def test_it_reads_an_answer_without_a_length_to_its_end(serve, make_pool):
     ],
 )
 async def test_it_gives_up_what_is_no_answer(serve, make_pool, answer):
-    pool = make_pool(await serve([answer]), answer_seconds=5)
+    pool = make_pool(await serve([answer]), answer_seconds=60)
 
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(30):
         with pytest.raises(NoAnswer):
             await pool.ask(REQUEST)
     assert not pool.idle
@@ -153,9 +153,9 @@ async def test_it_gives_up_what_is_no_answer(serve, make_pool, answer):
 
 @pytest.mark.parametrize("answer", [b"", OK[:20], OK[:-1]])
 async def test_it_gives_up_an_answer_that_breaks_off(serve, make_pool, answer):
-    pool = make_pool(await serve([answer, CLOSE]), answer_seconds=5)
+    pool = make_pool(await serve([answer, CLOSE]), answer_seconds=60)
 
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(30):
         with pytest.raises(NoAnswer, match="closed"):
             await pool.ask(REQUEST)
 
@@ -206,7 +206,7 @@ async def test_it_opens_no_more_connections_than_allowed(serve, make_pool):
 
 
 async def test_it_sends_nothing_without_a_free_connection(serve, make_pool):
-    pool = make_pool(await serve([]), max_connections=1, connect_seconds=0.1, answer_seconds=5)
+    pool = make_pool(await serve([]), max_connections=1, connect_seconds=0.1, answer_seconds=60)
     slow = asyncio.create_task(pool.ask(REQUEST))
     await until(pool.places.locked)
 

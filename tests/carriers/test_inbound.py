@@ -1,5 +1,8 @@
 """The proof that Twilio spoke, held against Twilio's own validator, and what it said."""
 
+import json
+from pathlib import Path
+
 import pytest
 from django.http import QueryDict
 from hypothesis import given
@@ -19,6 +22,7 @@ from alerts.carriers.inbound import (
 )
 from alerts.carriers.signature import as_signed, sign
 
+EXAMPLE = Path(__file__).parents[1] / "data" / "twilio" / "signature.json"
 TOKEN = "12345"
 URL = "https://rapid.example/twilio/sms/"
 SID = "SM" + "1a" * 16
@@ -58,18 +62,11 @@ def as_query_dict(form: dict[str, list[str]]) -> QueryDict:
     return query
 
 
-def test_it_agrees_with_the_example_in_twilios_documents():
-    # https://www.twilio.com/docs/usage/webhooks/webhooks-security
-    form = {
-        "CallSid": "CA1234567890ABCDE",
-        "Caller": "+12349013030",
-        "Digits": "1234",
-        "From": "+12349013030",
-        "To": "+18005551212",
-    }
-    url = "https://mycompany.com/myapp.php?foo=1&bar=2"
+def test_it_agrees_with_the_example_in_twilios_documents(tokens):
+    example = json.loads(EXAMPLE.read_text())
+    tokens.TWILIO_AUTH_TOKEN = example["token"]
 
-    assert is_signed(url, form, "0/KCTR6DLpKmkAf8muzZqo1nDgQ=")
+    assert is_signed(example["url"], example["form"], example["signature"])
 
 
 @given(url=URLS, form=FORMS)

@@ -33,7 +33,7 @@ async def carrier(account):
     server = web.Application()
     server.router.add_get("/{path:.*}", answer)
     server.seen = []
-    runner = web.AppRunner(server)
+    runner = web.AppRunner(server, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     account.TWILIO_API_URL = f"http://127.0.0.1:{runner.addresses[0][1]}"

@@ -1,12 +1,17 @@
 """Handing over: what leaves, in which order, and what becomes of the row."""
 
+import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from alerts.carriers import Outcome, memory
+from alerts.dispatch import pump
+from alerts.dispatch.callback import read
+from alerts.dispatch.messages import queue_message
 from alerts.models import (
     Alert,
     AlertStatus,
@@ -16,6 +21,7 @@ from alerts.models import (
     Network,
     OptOut,
     OutboundStatus,
+    Person,
     Responder,
     SkipReason,
 )
@@ -23,6 +29,8 @@ from alerts.models.kinds import Kind
 from tests.dispatch.released import BODY, at_full_speed, release
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+STATUS = "https://rapid.example/twilio/status/"
 
 
 @pytest.fixture(autouse=True)
@@ -34,6 +42,11 @@ def states() -> list[str]:
     return list(Delivery.objects.order_by("id").values_list("status", flat=True))
 
 
+def reasons() -> list[str]:
+    return list(Delivery.objects.order_by("id").values_list("skip_reason", flat=True))
+
+
+# -- What leaves ----------------------------------------------------------------------------
 def test_it_hands_every_due_text_over_once(
     make_verified_incident: Any, make_responder: Any, outbox: Any, run_pump: Any
 ) -> None:
@@ -47,3 +60,366 @@ def test_it_hands_every_due_text_over_once(
     assert {text.body for text in outbox} == {BODY}
     assert states() == [OutboundStatus.ACCEPTED] * 20
     assert Delivery.objects.exclude(sid="").count() == 20
+
+
+def test_it_gives_each_text_its_own_address_for_receipts_and_what_is_left_of_its_life(
+    make_verified_incident: Any, make_responder: Any, outbox: Any, run_pump: Any
+) -> None:
+    end = timezone.now() + timedelta(minutes=10)
+    release(make_verified_incident(), [make_responder()], expires_at=end)
+
+    run_pump()
+
+    (text,) = outbox
+    assert text.callback_url.startswith(STATUS)
+    hand_over = read(text.callback_url.removeprefix(STATUS).rstrip("/"))
+    assert (hand_over.pk, hand_over.attempt) == (Delivery.objects.get().pk, 1)
+    assert 590 <= text.seconds_valid <= 600
+
+
+def test_it_sends_messages_through_the_same_door(outbox: Any, run_pump: Any) -> None:
+    message = queue_message(
+        purpose=Message.Purpose.QUESTION, number="+12135550123", language="ko", body="어디인가요?"
+    )
+
+    run_pump()
+
+    assert [(text.to, text.body) for text in outbox] == [("+12135550123", "어디인가요?")]
+    message.refresh_from_db()
+    assert message.status == OutboundStatus.ACCEPTED
+
+
+def test_it_lets_nearer_people_hear_first_and_calming_texts_before_all_others(
+    make_verified_incident: Any, make_responder: Any, outbox: Any, run_pump: Any
+) -> None:
+    incident = make_verified_incident()
+    first, second, third = (make_responder() for _ in range(3))
+    release(incident, [first, second])
+    release(incident, [third], kind=Kind.CORRECTION)
+    queue_message(purpose=Message.Purpose.OUTCOME, number="+12135550199", language="en", body="x")
+    Network.objects.update(segments_per_second=50)
+
+    run_pump()
+
+    numbers = [first.number, second.number, "+12135550199"]
+    assert outbox[0].to == third.number
+    assert [text.to for text in outbox if text.to != third.number] == numbers
+
+
+def test_it_leaves_a_text_that_is_due_later(
+    make_verified_incident: Any, make_responder: Any, outbox: Any, run_pump: Any
+) -> None:
+    release(make_verified_incident(), [make_responder()])
+    Delivery.objects.update(due_at=timezone.now() + timedelta(minutes=1))
+
+    run_pump()
+
+    assert not list(outbox)
+    assert states() == [OutboundStatus.QUEUED]
+
+
+# -- What does not leave ----------------------------------------------------------------------
+def test_it_skips_who_left_between_planning_and_sending(
+    make_verified_incident: Any, make_responder: Any, outbox: Any, run_pump: Any
+) -> None:
+    stays, leaves, blocked = (make_responder() for _ in range(3))
+    release(make_verified_incident(), [stays, leaves, blocked])
+    leaves.leave(at=timezone.now())
+    OptOut.objects.keep(blocked.number, source=OptOut.Source.WORD)
+
+    run_pump()
+
+    assert [text.to for text in outbox] == [stays.number]
+    assert reasons() == ["", SkipReason.LEFT, SkipReason.LEFT]
+
+
+def test_it_sends_a_correction_to_somebody_who_paused_since_but_not_to_who_left(
+    make_verified_incident: Any, make_responder: Any, outbox: Any, run_pump: Any
+) -> None:
+    paused = make_responder(status=Responder.Status.PAUSED)
+    left = make_responder(status=Responder.Status.LEFT)
+    release(make_verified_incident(), [paused, left], kind=Kind.CORRECTION)
+
+    run_pump()
+
+    assert [text.to for text in outbox] == [paused.number]
+
+
+def test_it_sends_the_one_goodbye_to_a_number_that_left(outbox: Any, run_pump: Any) -> None:
+    OptOut.objects.keep("+12135550123", source=OptOut.Source.WORD)
+    refused = queue_message(
+        purpose=Message.Purpose.HELP, number="+12135550123", language="en", body="Who we are"
+    )
+    queue_message(
+        purpose=Message.Purpose.LEFT,
+        number="+12135550123",
+        language="en",
+        body="You are off the list.",
+        ignores_opt_out=True,
+    )
+
+    run_pump()
+
+    assert refused is None
+    assert [text.body for text in outbox] == ["You are off the list."]
+
+
+def test_it_skips_a_message_to_a_number_that_left_after_it_was_written(
+    outbox: Any, run_pump: Any
+) -> None:
+    message = queue_message(
+        purpose=Message.Purpose.OUTCOME, number="+12135550123", language="en", body="It is over."
+    )
+    OptOut.objects.keep("+12135550123", source=OptOut.Source.WORD)
+
+    run_pump()
+
+    message.refresh_from_db()
+    assert not list(outbox)
+    assert (message.status, message.skip_reason) == (OutboundStatus.SKIPPED, SkipReason.LEFT)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"expires_at": timezone.now() - timedelta(seconds=1)}, SkipReason.EXPIRED),
+        ({"status": AlertStatus.STOPPED}, SkipReason.STOPPED),
+        ({"status": AlertStatus.FINISHED}, SkipReason.SUPERSEDED),
+        ({"status": AlertStatus.EXPIRED}, SkipReason.EXPIRED),
+    ],
+)
+def test_it_skips_what_is_over_stopped_or_replaced(
+    change: dict[str, Any],
+    reason: str,
+    make_verified_incident: Any,
+    make_responder: Any,
+    outbox: Any,
+    run_pump: Any,
+) -> None:
+    release(make_verified_incident(), [make_responder()])
+    Alert.objects.update(**change)
+
+    run_pump()
+
+    assert not list(outbox)
+    assert (states(), reasons()) == ([OutboundStatus.SKIPPED], [reason])
+
+
+def test_it_passes_over_a_number_it_cannot_read_and_goes_on(
+    make_verified_incident: Any, make_responder: Any, outbox: Any, run_pump: Any
+) -> None:
+    broken, sound = make_responder(), make_responder()
+    release(make_verified_incident(), [broken, sound])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE alerts_responder SET number = (SELECT number FROM alerts_responder"
+            " WHERE number_index = %s) WHERE number_index = %s",
+            [sound.number_index, broken.number_index],
+        )
+
+    run_pump()
+
+    assert [text.to for text in outbox] == [sound.number]
+    assert reasons() == [SkipReason.UNREADABLE, ""]
+
+
+def test_it_sends_nothing_while_the_kill_switch_is_on_and_everything_afterwards(
+    make_verified_incident: Any, make_responder: Any, outbox: Any, run_pump: Any
+) -> None:
+    release(make_verified_incident(), [make_responder()], kind=Kind.CORRECTION)
+    Network.objects.current().stop_sending(by=None)
+
+    run_pump()
+    assert (list(outbox), states()) == ([], [OutboundStatus.QUEUED])
+
+    Network.objects.current().resume_sending()
+    run_pump()
+    assert states() == [OutboundStatus.ACCEPTED]
+
+
+def test_it_stops_within_two_seconds_in_mid_run_and_puts_back_what_it_held(
+    make_verified_incident: Any, make_responder: Any, outbox: Any
+) -> None:
+    release(make_verified_incident(), [make_responder() for _ in range(60)])
+    Network.objects.update(segments_per_second=20)
+    worker = threading.Thread(target=pump.run, args=(Network.ONLY,))
+    worker.start()
+    while len(outbox) < 5:
+        pass
+
+    Network.objects.current().stop_sending(by=None)
+    worker.join(3)
+
+    assert not worker.is_alive()
+    assert len(outbox) < 50
+    assert states().count(OutboundStatus.ACCEPTED) == len(outbox)
+    assert states().count(OutboundStatus.QUEUED) == 60 - len(outbox)
+
+
+def test_it_does_not_text_somebody_who_leaves_while_their_text_waits_for_its_turn(
+    make_verified_incident: Any, make_responder: Any, outbox: Any
+) -> None:
+    responders = [make_responder() for _ in range(24)]
+    release(make_verified_incident(), responders)
+    Network.objects.update(segments_per_second=10)
+    worker = threading.Thread(target=pump.run, args=(Network.ONLY,))
+    worker.start()
+    while not len(outbox):
+        pass
+
+    last = responders[-1]
+    OptOut.objects.keep(last.number, source=OptOut.Source.WORD)
+    worker.join(10)
+
+    assert not worker.is_alive()
+    assert last.number not in {text.to for text in outbox}
+    assert len(outbox) == 23
+
+
+# -- Order between texts to one phone ---------------------------------------------------------
+def test_it_keeps_a_follow_up_until_the_first_text_to_that_phone_is_settled(
+    make_verified_incident: Any, make_responder: Any, outbox: Any, run_pump: Any
+) -> None:
+    incident, phone, other = make_verified_incident(), make_responder(), make_responder()
+    release(incident, [phone])
+    Delivery.objects.update(status=OutboundStatus.SUBMITTING, attempt=1, attempted_at=timezone.now())
+    release(incident, [phone, other], kind=Kind.ALL_CLEAR)
+
+    pump.run(Network.ONLY, seconds=0.5)
+    assert [text.to for text in outbox] == [other.number]
+
+    Delivery.objects.filter(status=OutboundStatus.SUBMITTING).update(status=OutboundStatus.SENT)
+    run_pump()
+    assert [text.to for text in outbox] == [other.number, phone.number]
+
+
+# -- What the carrier answers -----------------------------------------------------------------
+def test_it_sends_a_throttled_text_again_at_once_and_once(
+    make_verified_incident: Any, make_responder: Any, outbox: Any, run_pump: Any
+) -> None:
+    release(make_verified_incident(), [make_responder(), make_responder()])
+    memory.script(Outcome("throttled", code="20429"), times=2)
+
+    run_pump()
+
+    assert len(outbox) == 2
+    assert states() == [OutboundStatus.ACCEPTED] * 2
+    assert set(Delivery.objects.values_list("attempt", flat=True)) == {2}
+
+
+def test_it_keeps_an_unknown_text_apart_and_does_not_send_it_again(
+    make_verified_incident: Any, make_responder: Any, outbox: Any, run_pump: Any
+) -> None:
+    release(make_verified_incident(), [make_responder()])
+    memory.script(Outcome("unknown"), taken=True)
+
+    run_pump()
+    run_pump()
+
+    assert len(outbox) == 1
+    assert states() == [OutboundStatus.UNKNOWN]
+
+
+def test_it_takes_a_name_it_has_seen_before_for_no_answer(
+    make_verified_incident: Any, make_responder: Any, outbox: Any, run_pump: Any
+) -> None:
+    release(make_verified_incident(), [make_responder(), make_responder()])
+    memory.script(Outcome("accepted", sid="SM" + "a" * 32), times=2)
+
+    run_pump()
+
+    assert sorted(states()) == [OutboundStatus.ACCEPTED, OutboundStatus.UNKNOWN]
+
+
+def test_it_keeps_an_opt_out_that_the_carrier_knew_first(
+    make_verified_incident: Any, make_responder: Any, outbox: Any, run_pump: Any
+) -> None:
+    responder = make_responder()
+    release(make_verified_incident(), [responder])
+    memory.script(Outcome("refused", code="21610"))
+
+    run_pump()
+
+    responder.refresh_from_db()
+    delivery = Delivery.objects.get()
+    assert (delivery.status, delivery.error_code) == (OutboundStatus.FAILED, "21610")
+    assert responder.status == Responder.Status.LEFT
+    assert OptOut.objects.get().source == OptOut.Source.CARRIER
+
+
+def test_it_asks_no_more_at_a_number_that_cannot_get_texts(
+    make_verified_incident: Any, make_responder: Any, outbox: Any, run_pump: Any
+) -> None:
+    responder = make_responder()
+    release(make_verified_incident(), [responder])
+    memory.script(Outcome("refused", code="21614"))
+
+    run_pump()
+
+    responder.refresh_from_db()
+    assert responder.status == Responder.Status.UNREACHABLE
+
+
+def test_it_stops_everything_when_the_carrier_refuses_our_account_and_loses_nothing(
+    make_verified_incident: Any, make_responder: Any, outbox: Any, run_pump: Any, paged: list[str]
+) -> None:
+    release(make_verified_incident(), [make_responder(), make_responder()])
+    memory.script(Outcome("refused", code="20003"), times=2)
+
+    run_pump()
+
+    assert Network.objects.get().is_stopped
+    assert states() == [OutboundStatus.QUEUED] * 2
+    assert len(paged) == 1
+
+
+def test_it_survives_a_carrier_that_breaks_its_word_and_raises(
+    make_verified_incident: Any,
+    make_responder: Any,
+    outbox: Any,
+    run_pump: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    release(make_verified_incident(), [make_responder()])
+
+    async def raises(self: Any, text: Any) -> Outcome:
+        raise KeyError(text.to)
+
+    monkeypatch.setattr(memory.MemoryCarrier, "send", raises)
+    run_pump()
+
+    assert states() == [OutboundStatus.UNKNOWN]
+
+
+# -- Beside itself ------------------------------------------------------------------------------
+def test_it_sends_each_text_once_with_four_pumps_at_a_time(
+    make_verified_incident: Any, make_responder: Any, outbox: Any
+) -> None:
+    responders = [make_responder() for _ in range(120)]
+    release(make_verified_incident(), responders)
+
+    pumps = [threading.Thread(target=pump.run, args=(Network.ONLY,)) for _ in range(4)]
+    for each in pumps:
+        each.start()
+    for each in pumps:
+        each.join(30)
+
+    assert sorted(text.to for text in outbox) == sorted(each.number for each in responders)
+    assert set(states()) == {OutboundStatus.ACCEPTED}
+
+
+def test_it_leaves_no_pump_among_the_living(
+    make_verified_incident: Any, make_responder: Any, outbox: Any, run_pump: Any
+) -> None:
+    release(make_verified_incident(), [make_responder()])
+
+    run_pump()
+
+    assert list(Heartbeat.objects.values_list("name", flat=True)) == ["pump"]
+
+
+def test_it_finishes_quietly_when_there_is_nothing_to_do(outbox: Any, run_pump: Any) -> None:
+    run_pump()
+
+    assert not list(outbox)
+    assert Person.objects.count() == 0

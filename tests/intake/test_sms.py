@@ -2,18 +2,19 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.conf import settings as live_settings
 from django.db import OperationalError, connection
 from django.test import Client
+from kombu import Connection
 
 from alerts.intake import webhook
 from alerts.models import InboundText, Incident, Message, Report
 from rapidresponse.celery import doorbell
-from tests.intake.conftest import NEIGHBOUR, new_sid, signed_post, sms_params
+from tests.intake.conftest import NEIGHBOUR, signed_post, sms_params
 
 EMPTY = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
@@ -35,7 +36,7 @@ def test_it_makes_a_report_of_a_text(text_in: Callable[..., Any]) -> None:
 def test_it_places_a_report_in_korean(text_in: Callable[..., Any]) -> None:
     text_in("버몬트랑 8가 코너에 ICE 차 두 대 있어요")
     report = Report.objects.get()
-    assert (report.language, report.place_label) == ("ko", "8th St & Vermont Ave")
+    assert (report.language, report.place_label) == ("ko", "Vermont Ave & 8th St")
 
 
 @pytest.mark.parametrize("signature", [None, "", "AAAA", "ñ", "x" * 5_000])
@@ -203,24 +204,17 @@ def test_it_keeps_all_or_nothing_of_a_text(
 def test_it_works_with_redis_stopped(
     transactional_db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = live_settings_app()
-    monkeypatch.setattr(app.conf, "broker_url", "redis://127.0.0.1:1/0")
-    monkeypatch.setattr(app.conf, "broker_transport_options", {})
-    monkeypatch.setattr(doorbell, "_connection", None)
+    nobody = Connection("redis://127.0.0.1:1/0", transport_options={"max_retries": 0})
+    monkeypatch.setattr(doorbell, "_connection", nobody)
     monkeypatch.setattr(doorbell, "_quiet_until", 0.0)
-    missed = doorbell.missed
+    missed, began = doorbell.missed, time.monotonic()
 
     answer = signed_post(Client(), "/twilio/sms/", sms_params("ICE at 6th and Vermont"))
 
     assert answer.status_code == 200
     assert Report.objects.count() == Message.objects.count() == 1
     assert doorbell.missed > missed
-
-
-def live_settings_app() -> Any:
-    from rapidresponse.celery import app
-
-    return app
+    assert time.monotonic() - began < 2
 
 
 def test_it_needs_few_queries(
@@ -247,5 +241,3 @@ def test_it_never_slows_or_refuses_a_flood(text_in: Callable[..., Any]) -> None:
     assert {text_in(body).status_code for body in bodies} == {200}
     reports = Report.objects.order_by("received_at")
     assert [report.is_doubtful for report in reports] == [False] * 5 + [True] * 3
-    assert new_sid() != new_sid()
-    assert live_settings.NETWORK_NUMBER

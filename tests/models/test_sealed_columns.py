@@ -41,9 +41,7 @@ def test_it_does_not_open_in_another_row():
     first = Person.objects.create(name="Ana", number=NUMBER)
     second = Person.objects.create(name="Bea", number="+12135550143")
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE alerts_person SET number = %s WHERE name = 'Bea'", [stored(first)]
-        )
+        cursor.execute("UPDATE alerts_person SET number = %s WHERE name = 'Bea'", [stored(first)])
 
     with pytest.raises(Unreadable):
         _ = Person.objects.get(pk=second.pk).number

@@ -13,10 +13,9 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from knox.models import AuthToken
 
 from alerts.api.tokens import grant
-from alerts.models import Network, Person, Responder, Shift, User
+from alerts.models import ApiToken, Network, Person, Responder, Shift, User
 from alerts.models.places import CELL_RESOLUTION
 from alerts.models.responders import Consent
 
@@ -24,9 +23,9 @@ RESPONDERS = 60
 LANGUAGES = ("es", "ko", "en")
 NPAS = ("213", "310", "323", "424", "818")
 STAFF = (
-    ("ana", "Ana", Person.Role.VERIFIER, "es"),
-    ("minjun", "Minjun", Person.Role.VERIFIER, "ko"),
-    ("grace", "Grace", Person.Role.COORDINATOR, "en"),
+    ("ana", "Ana", Person.Role.VERIFIER, "es", "+12135550191"),
+    ("minjun", "Minjun", Person.Role.VERIFIER, "ko", "+12135550192"),
+    ("grace", "Grace", Person.Role.COORDINATOR, "en", "+12135550193"),
 )
 TOKEN_HOURS = 12
 SCOPES = ("report", "read", "judge", "release")
@@ -81,18 +80,18 @@ def phone(number: int) -> str:
     return f"+1{NPAS[number % len(NPAS)]}55501{20 + number // len(NPAS):02d}"
 
 
-def add_staff(username: str, name: str, role: str, language: str) -> Access:
+def add_staff(username: str, name: str, role: str, language: str, number: str) -> Access:
     """Make sure a member of staff exists, on shift, with a fresh password, code and token."""
     user = User.objects.filter(username=username).first()
     if user is None:
-        person = Person.objects.create(name=name, role=role, language=language)
+        person = Person.objects.create(name=name, role=role, language=language, number=number)
         user = User.objects.create_user(username, None, person=person)
     password, secret = secrets.token_urlsafe(12), generate_totp_secret()
     user.set_password(password)
     user.save(update_fields=["password"])
     Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).delete()
     TOTP.activate(user, secret)
-    AuthToken.objects.filter(user=user).delete()
+    ApiToken.objects.filter(user=user).delete()
     token = grant(user, scopes=SCOPES, life=timedelta(hours=TOKEN_HOURS))
     now = timezone.now()
     if not Shift.objects.on_at(now).filter(person=user.person).exists():

@@ -109,7 +109,11 @@ def _point(
 
 
 def _area(
-    name: str, aliases: tuple[str, ...], facts: dict[str, Any], geometry: dict[str, Any], source: str
+    name: str,
+    aliases: tuple[str, ...],
+    facts: dict[str, Any],
+    geometry: dict[str, Any],
+    source: str,
 ) -> PlaceRow:
     check_polygon(geometry)
     many = geometry["coordinates"]

@@ -6,6 +6,7 @@ import re
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
@@ -18,7 +19,9 @@ from alerts.places.rows import PlaceRow
 NEEDED = ("stop_id", "stop_name", "stop_lat", "stop_lon")
 _STATION, _STOP = "1", {"", "0"}
 _CORNER = re.compile(r"^(?P<a>[^/@&]+?)\s*(?:/|@|&| at )\s*(?P<b>[^/@&]+)$", re.IGNORECASE)
-_NO_CORNER = re.compile(r"station|layover|lot\b|terminal|busway|transit|ramp|exit|plaza|center", re.I)
+_NO_CORNER = re.compile(
+    r"station|layover|lot\b|terminal|busway|transit|ramp|exit|plaza|center", re.I
+)
 SAME_CORNER_M = 260
 """Stops of one corner stand on its four sides and before or behind it."""
 
@@ -61,11 +64,14 @@ def _stops(path: Path) -> Iterator[dict[str, str]]:
         raise BrokenFile(f"{path.name} cannot be read.") from err
 
 
-def _open(path: Path) -> TextIO:
-    if path.suffix.lower() != ".zip":
-        return path.open(encoding="utf-8-sig", newline="")
-    stops = zipfile.ZipFile(path).open("stops.txt")
-    return io.TextIOWrapper(stops, encoding="utf-8-sig", newline="")
+@contextmanager
+def _open(path: Path) -> Iterator[TextIO]:
+    if path.suffix.lower() == ".zip":
+        with zipfile.ZipFile(path) as archive, archive.open("stops.txt") as stops:
+            yield io.TextIOWrapper(stops, encoding="utf-8-sig", newline="")
+    else:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            yield file
 
 
 def _station(row: dict[str, str], lat: float, lon: float, source: str) -> PlaceRow:

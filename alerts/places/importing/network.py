@@ -27,7 +27,11 @@ class StreetNetwork:
         self._where: dict[Hashable, Point] = {}
 
     def add(
-        self, name: str, aliases: Sequence[str], weight: int, corners: Sequence[tuple[Hashable, Point]]
+        self,
+        name: str,
+        aliases: Sequence[str],
+        weight: int,
+        corners: Sequence[tuple[Hashable, Point]],
     ) -> None:
         """Take one line: corners are (identity, point); equal identities are one place."""
         number = self._numbers.get(name)

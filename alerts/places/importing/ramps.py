@@ -58,15 +58,15 @@ class RampFinder:
                 node = parent[node]
             return node
 
-        for nodes in self._links:
+        # Freeway nodes join nothing: one freeway has many exits.
+        inner = [[node for node in nodes if node not in self._freeways] for nodes in self._links]
+        for nodes in inner:
             for node in nodes[1:]:
-                # Freeway nodes do not join: one freeway has many exits.
-                if node not in self._freeways and nodes[0] not in self._freeways:
-                    parent[root(node)] = root(nodes[0])
+                parent[root(node)] = root(nodes[0])
         groups: dict[int, set[int]] = defaultdict(set)
-        for nodes in self._links:
-            inner = next((node for node in nodes if node not in self._freeways), nodes[0])
-            groups[root(inner)].update(nodes)
+        for nodes, own in zip(self._links, inner, strict=True):
+            if own:
+                groups[root(own[0])].update(nodes)
         return list(groups.values())
 
     def _row(self, ref: str, street: str, point: Point) -> PlaceRow:

@@ -75,7 +75,9 @@ def _place(file: str, number: int, row: dict[str, str], source: str) -> PlaceRow
     )
 
 
-def _details(file: str, number: int, row: dict[str, str], kind: str, name: str) -> dict[str, object]:
+def _details(
+    file: str, number: int, row: dict[str, str], kind: str, name: str
+) -> dict[str, object]:
     if kind == "crossing":
         streets = [row.get("street_a") or "", row.get("street_b") or ""]
         if not all(streets):

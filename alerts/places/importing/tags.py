@@ -26,8 +26,21 @@ _LANDMARKS: dict[str, dict[str, str]] = {
     "office": {"government": "government", "diplomatic": "consulate"},
     "diplomatic": {"consulate": "consulate", "embassy": "consulate"},
 }  # fmt: skip
-_SHOPS = {"supermarket": "market", "convenience": "market", "mall": "mall", "doityourself": "home_improvement"}
-_OTHER_NAMES = ("alt_name", "old_name", "short_name", "official_name", "loc_name", "brand", "int_name")
+_SHOPS = {
+    "supermarket": "market",
+    "convenience": "market",
+    "mall": "mall",
+    "doityourself": "home_improvement",
+}
+_OTHER_NAMES = (
+    "alt_name",
+    "old_name",
+    "short_name",
+    "official_name",
+    "loc_name",
+    "brand",
+    "int_name",
+)
 AREA_REACH_M = {"suburb": 1_500, "quarter": 900, "neighbourhood": 700}
 """How far a neighbourhood that is only a point is taken to reach."""
 _HOUSE = re.compile(r"\d{1,5}")

@@ -125,19 +125,35 @@ class _Builder:
         if a > b:
             a, b, one, two = b, a, two, one
         weight = min(255, int(row.details.get("weight", 1)))
-        self.crossings.append((
-            a << 32 | b, round(row.lat * MICRO), round(row.lon * MICRO), self._type(one),
-            self._type(two), weight, row.precision_m, self._string(row.key), len(self.crossings),
-        ))  # fmt: skip
+        self.crossings.append(
+            (
+                a << 32 | b,
+                round(row.lat * MICRO),
+                round(row.lon * MICRO),
+                self._type(one),
+                self._type(two),
+                weight,
+                row.precision_m,
+                self._string(row.key),
+                len(self.crossings),
+            )
+        )
 
     def _add_range(self, row: PlaceRow) -> None:
         street = split_street(row.details["street"])
         line = tuple((lat, lon) for lat, lon in row.details.get("line") or [(row.lat, row.lon)])
         direction = " NSEW".index(street.direction or " ")
-        self.ranges.append((
-            self._base(street), int(row.details["low"]), int(row.details["high"]), direction,
-            self._type(street), self._string(row.key), line,
-        ))  # fmt: skip
+        self.ranges.append(
+            (
+                self._base(street),
+                int(row.details["low"]),
+                int(row.details["high"]),
+                direction,
+                self._type(street),
+                self._string(row.key),
+                line,
+            )
+        )
 
     def _add_landmark(self, row: PlaceRow) -> None:
         category = family(str(row.details.get("category") or row.kind))
@@ -145,18 +161,30 @@ class _Builder:
             category = row.kind
         number = self.categories.setdefault(category, len(self.categories))
         self._file(landmark_keys(row), LANDMARK, len(self.landmarks))
-        self.landmarks.append((
-            self._string(row.name), self._string(row.key), number, round(row.lat * MICRO),
-            round(row.lon * MICRO), row.precision_m,
-            ("landmark", "station", "ramp").index(row.kind),
-        ))  # fmt: skip
+        self.landmarks.append(
+            (
+                self._string(row.name),
+                self._string(row.key),
+                number,
+                round(row.lat * MICRO),
+                round(row.lon * MICRO),
+                row.precision_m,
+                ("landmark", "station", "ramp").index(row.kind),
+            )
+        )
 
     def _add_area(self, row: PlaceRow) -> None:
         self._file(area_keys(row), AREA, len(self.areas))
-        self.areas.append({
-            "key": row.key, "name": row.name, "lat": row.lat, "lon": row.lon,
-            "precision_m": row.precision_m, "polygon": row.details["polygon"],
-        })  # fmt: skip
+        self.areas.append(
+            {
+                "key": row.key,
+                "name": row.name,
+                "lat": row.lat,
+                "lon": row.lon,
+                "precision_m": row.precision_m,
+                "polygon": row.details["polygon"],
+            }
+        )
 
     def write(self, path: Path, home: Point | None) -> None:
         arrays: dict[str, array[int]] = {}
@@ -167,10 +195,15 @@ class _Builder:
         blobs = self._text_columns(arrays)
         home = home or self._home()
         meta = {
-            "home": home, "types": list(self.types), "categories": list(self.categories),
-            "areas": self.areas, "sources": [s for s in self.attributions if s],
-            "rows": self.count, "streets": len(self.bases), "landmarks": len(self.landmarks),
-        }  # fmt: skip
+            "home": home,
+            "types": list(self.types),
+            "categories": list(self.categories),
+            "areas": self.areas,
+            "sources": [s for s in self.attributions if s],
+            "rows": self.count,
+            "streets": len(self.bases),
+            "landmarks": len(self.landmarks),
+        }
         layout.write(path, arrays, blobs, meta)
 
     def _home(self) -> Point:
@@ -186,9 +219,17 @@ class _Builder:
     def _crossing_columns(self, arrays: dict[str, "array[int]"]) -> None:
         self.crossings.sort()
         for column, (name, code) in enumerate(
-            (("x_pair", "Q"), ("x_lat", "i"), ("x_lon", "i"), ("x_type_a", "B"), ("x_type_b", "B"),
-             ("x_weight", "B"), ("x_precision", "H"), ("x_key", "I"))
-        ):  # fmt: skip
+            (
+                ("x_pair", "Q"),
+                ("x_lat", "i"),
+                ("x_lon", "i"),
+                ("x_type_a", "B"),
+                ("x_type_b", "B"),
+                ("x_weight", "B"),
+                ("x_precision", "H"),
+                ("x_key", "I"),
+            )
+        ):
             arrays[name] = array(code, (row[column] for row in self.crossings))
         by_base: dict[int, list[int]] = defaultdict(list)
         for number, row in enumerate(self.crossings):
@@ -212,17 +253,33 @@ class _Builder:
             by_base[row[0]].append(number)
         arrays["b_range"], _ = _ragged(by_base)
         for column, (name, code) in enumerate(
-            (("r_low", "I"), ("r_high", "I"), ("r_direction", "B"), ("r_type", "B"), ("r_key", "I")), 1
+            (
+                ("r_low", "I"),
+                ("r_high", "I"),
+                ("r_direction", "B"),
+                ("r_type", "B"),
+                ("r_key", "I"),
+            ),
+            1,
         ):
             arrays[name] = array(code, (row[column] for row in self.ranges))  # type: ignore[misc]
-        points = [[round(degree * MICRO) for point in row[6] for degree in point] for row in self.ranges]
+        points = [
+            [round(degree * MICRO) for point in row[6] for degree in point] for row in self.ranges
+        ]
         arrays["r_line"], arrays["r_point"] = _ragged(points, code="i")
 
     def _landmark_columns(self, arrays: dict[str, "array[int]"]) -> None:
         for column, (name, code) in enumerate(
-            (("m_label", "I"), ("m_key", "I"), ("m_category", "B"), ("m_lat", "i"), ("m_lon", "i"),
-             ("m_precision", "H"), ("m_kind", "B"))
-        ):  # fmt: skip
+            (
+                ("m_label", "I"),
+                ("m_key", "I"),
+                ("m_category", "B"),
+                ("m_lat", "i"),
+                ("m_lon", "i"),
+                ("m_precision", "H"),
+                ("m_kind", "B"),
+            )
+        ):
             arrays[name] = array(code, (row[column] for row in self.landmarks))
 
     def _name_columns(self, arrays: dict[str, "array[int]"]) -> None:

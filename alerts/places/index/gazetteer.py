@@ -89,14 +89,20 @@ class Gazetteer:
         self._names = [file.array(f"n_{part}") for part in ("text", "kind", "target", "standing")]
         self._near_spelling, self._near_sound = file.array("d_entry"), file.array("s_entry")
         self._pair = file.array("x_pair")
-        self._x = [file.array(f"x_{part}") for part in ("lat", "lon", "type_a", "type_b", "weight", "precision")]
+        self._x = [
+            file.array(f"x_{part}")
+            for part in ("lat", "lon", "type_a", "type_b", "weight", "precision")
+        ]
         self._x_key = file.array("x_key")
         self._b_name, self._b_start = file.array("b_name"), file.array("b_start")
         self._b_crossing, self._b_range = file.array("b_crossing"), file.array("b_range")
         self._r = [file.array(f"r_{part}") for part in ("low", "high", "direction", "type")]
         self._r_key, self._r_line = file.array("r_key"), file.array("r_line")
         self._r_point = file.array("r_point")
-        self._m = [file.array(f"m_{part}") for part in ("label", "key", "category", "lat", "lon", "precision", "kind")]
+        self._m = [
+            file.array(f"m_{part}")
+            for part in ("label", "key", "category", "lat", "lon", "precision", "kind")
+        ]
         self.named = lru_cache(maxsize=8192)(self._named)
         self.track = lru_cache(maxsize=1024)(self._track)
 
@@ -181,7 +187,9 @@ class Gazetteer:
         """Yield the house-number ranges of a street, low numbers first."""
         low, high, direction, kind = self._r
         for at in range(self._b_range[base], self._b_range[base + 1]):
-            yield Range(at, low[at], high[at], " NSEW"[direction[at]].strip(), self._types[kind[at]])
+            yield Range(
+                at, low[at], high[at], " NSEW"[direction[at]].strip(), self._types[kind[at]]
+            )
 
     def range_line(self, piece: Range) -> list[Point]:
         """Return the line of a range, from its low number to its high one."""
@@ -196,9 +204,14 @@ class Gazetteer:
         """Return a landmark, station or ramp."""
         label, key, category, lat, lon, precision, kind = (column[number] for column in self._m)
         return Landmark(
-            self.text(label), self.text(key), self._categories[category], lat / MICRO, lon / MICRO,
-            precision, LANDMARK_KINDS[kind],
-        )  # fmt: skip
+            self.text(label),
+            self.text(key),
+            self._categories[category],
+            lat / MICRO,
+            lon / MICRO,
+            precision,
+            LANDMARK_KINDS[kind],
+        )
 
     @cached_property
     def ramps(self) -> list[Landmark]:

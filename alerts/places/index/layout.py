@@ -21,7 +21,9 @@ class UnusableIndex(Exception):
     """The file is not an index of this version, or it is cut short."""
 
 
-def write(path: Path, arrays: Mapping[str, "array[int]"], blobs: Mapping[str, bytes], meta: Any) -> None:
+def write(
+    path: Path, arrays: Mapping[str, "array[int]"], blobs: Mapping[str, bytes], meta: Any
+) -> None:
     """Write the arrays, blobs and `meta` (JSON values) to `path`, replacing it in one step."""
     parts: list[tuple[str, str, bytes]] = [
         (name, values.typecode, _little(values)) for name, values in arrays.items()

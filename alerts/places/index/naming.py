@@ -53,8 +53,10 @@ def landmark_keys(row: PlaceRow) -> Iterator[Key]:
     for name in (row.name.partition("(")[0], *row.names):
         for part in _parts(name, category):
             core = _core(part, category)
-            if len(core) > 1 and core not in common() and (
-                core != name_key(name) or category == "station"
+            if (
+                len(core) > 1
+                and core not in common()
+                and (core != name_key(name) or category == "station")
             ):
                 yield Key(core, CORE)
 

@@ -20,13 +20,15 @@ class Elsewhere(NamedTuple):
 
 def _lines(path: Path) -> list[str]:
     lines = path.read_text("utf-8").splitlines()
-    return [line for line in lines if line and not line.startswith("#")]
+    return [line for line in lines if line and line[0] not in "#%"]
 
 
 @cache
 def common() -> frozenset[str]:
     """Return everyday words, folded: they are never repaired into a name."""
-    return frozenset(word.replace("'", "") for line in _lines(HERE / "common.txt") for word in fold(line).split())
+    return frozenset(
+        word.replace("'", "") for line in _lines(HERE / "common.txt") for word in fold(line).split()
+    )
 
 
 @cache
@@ -39,3 +41,9 @@ def elsewhere() -> dict[str, Elsewhere]:
             known = Elsewhere(name, line.split("|")[0].endswith("!"))
             found[name_key(spelling.rstrip("!"))] = known
     return found
+
+
+@cache
+def brands() -> tuple[tuple[str, ...], ...]:
+    """Return names of things that contain a street's name: "western union"."""
+    return tuple(tuple(line.split()) for line in _lines(HERE / "brands.txt"))

@@ -16,7 +16,9 @@ NEAREST_NUMBERS = 60
 BLOCK_PRECISION_M = 80
 _WILDCARD = re.compile(r"(\d{1,3})(x{2})|(\d{3,5})s")
 _BETWEEN_NUMBER_AND_STREET = (
-    cues.BLOCK | frozenset(DIRECTIONS) | frozenset("of de del la el on en the . , hundred # por sobre calle".split())
+    cues.BLOCK
+    | frozenset(DIRECTIONS)
+    | frozenset("of de del la el on en the . , hundred # por sobre calle".split())
 )
 _BETWEEN_STREET_AND_NUMBER = cues.NUMBER_WORDS | cues.BLOCK | frozenset(". , al a la el en".split())
 
@@ -98,14 +100,23 @@ def _read(scene: Scene, house: House, street: Mention) -> Iterator[Reading]:
     for piece, point in _apart(scene, pieces, number):
         name = scene.gazetteer.street(street.target)
         full = " ".join(filter(None, (piece.direction, name, piece.type)))
-        label = f"{house.number // 100 * 100} block of {full}" if house.is_block else f"{house.number} {full}"
+        label = (
+            f"{house.number // 100 * 100} block of {full}"
+            if house.is_block
+            else f"{house.number} {full}"
+        )
         differs = street.type and piece.type and street.type != piece.type
         yield Reading(
-            point, label, "address", BLOCK_PRECISION_M if house.is_block else 30,
-            score * (0.85 if differs else 1.0), min(house.start, street.left),
-            max(house.end, street.right), why + (["type-differs"] if differs else []),
+            point,
+            label,
+            "address",
+            BLOCK_PRECISION_M if house.is_block else 30,
+            score * (0.85 if differs else 1.0),
+            min(house.start, street.left),
+            max(house.end, street.right),
+            why + (["type-differs"] if differs else []),
             scene.gazetteer.range_key(piece),
-        )  # fmt: skip
+        )
 
 
 def _pieces(scene: Scene, street: Mention, number: int, slack: int) -> list[tuple[int, Range]]:

@@ -24,10 +24,15 @@ def find_areas(scene: Scene) -> Iterator[Reading]:
 
 
 def _is_inside_longer(scene: Scene, mention: Mention) -> bool:
-    others = [*scene.names.areas, *(m for m in scene.names.landmarks if m.score == 1.0 and m.standing < 3)]
+    others = [
+        *scene.names.areas,
+        *(m for m in scene.names.landmarks if m.score == 1.0 and m.standing < 3),
+    ]
     width = mention.end - mention.start
     return any(
-        other.start <= mention.start and mention.end <= other.end and other.end - other.start > width
+        other.start <= mention.start
+        and mention.end <= other.end
+        and other.end - other.start > width
         for other in others
         if other.kind == LANDMARK or other.score >= mention.score
     )
@@ -40,9 +45,16 @@ def _reading(scene: Scene, mentions: list[Mention]) -> Reading:
     mention = max(mentions, key=lambda m: m.score)
     score = _SCORE * mention.score * _plainness(scene, mention)
     return Reading(
-        (facts["lat"], facts["lon"]), facts["name"], "area", facts["precision_m"], score,
-        mention.start, mention.end, ["area", *spelling_reasons(mention)], facts["key"],
-    )  # fmt: skip
+        (facts["lat"], facts["lon"]),
+        facts["name"],
+        "area",
+        facts["precision_m"],
+        score,
+        mention.start,
+        mention.end,
+        ["area", *spelling_reasons(mention)],
+        facts["key"],
+    )
 
 
 def _joined(areas: list[Any]) -> dict[str, Any]:

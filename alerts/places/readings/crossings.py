@@ -64,20 +64,34 @@ def _read(scene: Scene, first: Mention, second: Mention) -> Iterator[Reading]:
     options = scene.gazetteer.crossings(first.target, second.target)
     for crossing in _one_per_corner(options, scene):
         fit, type_reasons = _type_fit(crossing, first, second)
-        why = ["crossing", _LINK_REASONS[link.kind], *type_reasons, *spelling_reasons(first, second)]
+        why = [
+            "crossing",
+            _LINK_REASONS[link.kind],
+            *type_reasons,
+            *spelling_reasons(first, second),
+        ]
         if first.is_common or second.is_common:
             why.append("common-word")
         yield Reading(
-            crossing.point, label_of(scene, first, second, crossing), "crossing",
-            crossing.precision_m, first.score * second.score * strength * fit,
-            first.left, second.right, why, scene.gazetteer.crossing_key(crossing),
-        )  # fmt: skip
+            crossing.point,
+            label_of(scene, first, second, crossing),
+            "crossing",
+            crossing.precision_m,
+            first.score * second.score * strength * fit,
+            first.left,
+            second.right,
+            why,
+            scene.gazetteer.crossing_key(crossing),
+        )
 
 
 _LINK_REASONS = {
-    "connector": "connector", "near": "connector", "adjacent": "adjacent", "apart": "apart",
+    "connector": "connector",
+    "near": "connector",
+    "adjacent": "adjacent",
+    "apart": "apart",
     "either": "either-or",
-}  # fmt: skip
+}
 
 
 def label_of(scene: Scene, first: Mention, second: Mention, crossing: Crossing) -> str:
@@ -117,7 +131,8 @@ def _type_fit(crossing: Crossing, first: Mention, second: Mention) -> tuple[floa
     fit, why = 1.0, []
     for said, known in ((first.type, crossing.type_a), (second.type, crossing.type_b)):
         if said and known and said != known:
-            fit *= 0.82
+            # A freeway is never a slip of the pen for a street.
+            fit *= 0.4 if said == "Fwy" else 0.82
             why.append("type-differs")
         elif said and said == known:
             fit *= 1.02
@@ -164,7 +179,9 @@ def _plainness(first: Mention, second: Mention, link: Link) -> float:
     share = 1.0
     numbers = sum(m.how == "number" for m in (first, second))
     if numbers:
-        share *= {"connector": 0.97, "near": 0.75}.get(link.kind, 0.6 if link.strength > 0.9 else 0.0)
+        share *= {"connector": 0.97, "near": 0.75}.get(
+            link.kind, 0.6 if link.strength > 0.9 else 0.0
+        )
     plain = [m for m in (first, second) if m.is_common and not m.typed]
     if plain and link.strength < 0.95:
         share *= {"near": 0.8}.get(link.kind, 0.55)

@@ -68,9 +68,10 @@ def _is_partial_station(scene: Scene, mention: Mention, landmark: Landmark) -> b
         return False
     wanted = KIND_WORDS["station"]
     words = [
-        t.key for t in scene.tokens[mention.start : mention.end]
+        t.key
+        for t in scene.tokens[mention.start : mention.end]
         if t.shape != "mark" and t.key not in wanted
-    ]  # fmt: skip
+    ]
     shared = [n for n in scene.gazetteer.named("".join(words)) if n.standing == CORE]
     return len(shared) > 1
 
@@ -129,14 +130,21 @@ def _weigh(scene: Scene, found: list[tuple[Mention, Landmark, float]]) -> Iterat
     if len(named) == 1:
         group = named
     backed = [(support(scene, item[1].point, item[0].start, item[0].end), item) for item in group]
-    backed.sort(key=lambda pair: (-round(pair[0], 3), metres(pair[1][1].point, scene.home), pair[1][1].key))
+    backed.sort(
+        key=lambda pair: (-round(pair[0], 3), metres(pair[1][1].point, scene.home), pair[1][1].key)
+    )
     for rank, (backing, item) in enumerate(backed[:MOST_BRANCHES]):
         rivals = [other for other, _ in backed if other >= backing - 0.3] if rank == 0 else []
         yield _reading(scene, item, backing, is_chain=len(group) > 1, is_alone=len(rivals) == 1)
 
 
 def _reading(
-    scene: Scene, item: tuple[Mention, Landmark, float], backing: float, *, is_chain: bool, is_alone: bool
+    scene: Scene,
+    item: tuple[Mention, Landmark, float],
+    backing: float,
+    *,
+    is_chain: bool,
+    is_alone: bool,
 ) -> Reading:
     mention, landmark, score = item
     kind = landmark.kind
@@ -151,7 +159,12 @@ def _reading(
     elif backing <= -0.25:
         score *= 0.9
     return Reading(
-        landmark.point, landmark.label, kind, max(20, landmark.precision_m),  # type: ignore[arg-type]
-        score, *(_kind_span(scene, mention, landmark.category) or (mention.start, mention.end)),
-        why, landmark.key,
-    )  # fmt: skip
+        landmark.point,
+        landmark.label,
+        kind,
+        max(20, landmark.precision_m),  # type: ignore[arg-type]
+        score,
+        *(_kind_span(scene, mention, landmark.category) or (mention.start, mention.end)),
+        why,
+        landmark.key,
+    )

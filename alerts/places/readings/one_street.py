@@ -9,7 +9,8 @@ from alerts.places.readings.reading import Reading, Scene
 
 SCORE = 0.3
 _PLACING = frozenset(
-    "on at along near by off down up from en la el las por sobre de del around driving cruising in @ across".split()
+    "on at along near by off down up from en la el las por sobre de del around driving cruising "
+    "in @ across".split()
 )
 _MOST = 4
 
@@ -40,6 +41,13 @@ def _corners(scene: Scene, street: Mention) -> Iterator[Reading]:
         one = f"{gazetteer.street(street.target)} {crossing.type_a}".strip()
         two = f"{gazetteer.street(other)} {crossing.type_b}".strip()
         yield Reading(
-            crossing.point, f"{one} & {two}", "crossing", crossing.precision_m, SCORE * street.score,
-            street.left, street.right, ["street-only"], gazetteer.crossing_key(crossing),
-        )  # fmt: skip
+            crossing.point,
+            f"{one} & {two}",
+            "crossing",
+            crossing.precision_m,
+            SCORE * street.score,
+            street.left,
+            street.right,
+            ["street-only"],
+            gazetteer.crossing_key(crossing),
+        )

@@ -9,14 +9,21 @@ from alerts.places.lexicon import cues
 from alerts.places.mentions import Mention
 from alerts.places.readings.reading import Reading, Scene, spelling_reasons
 
-FREEWAYS = {
-    "101": "101", "10": "10", "110": "110", "5": "5", "405": "405", "710": "710", "60": "60", "2": "2",
-    "105": "105", "210": "210", "134": "134", "170": "170", "605": "605", "118": "118", "91": "91",
-}  # fmt: skip
+FREEWAYS = frozenset("2 5 10 60 91 101 105 110 118 134 170 210 405 605 710".split())
+"""Numbers that are read as freeways where the words around them fit."""
+
 NAMED_FREEWAYS = {
-    "hollywood": "101", "santa monica": "10", "harbor": "110", "golden state": "5", "san diego": "405",
-    "long beach": "710", "pomona": "60", "glendale": "2", "pasadena": "110", "ventura": "101",
-}  # fmt: skip
+    "hollywood": "101",
+    "ventura": "101",
+    "santa monica": "10",
+    "harbor": "110",
+    "pasadena": "110",
+    "golden state": "5",
+    "san diego": "405",
+    "long beach": "710",
+    "pomona": "60",
+    "glendale": "2",
+}
 _LABEL_NUMBER = re.compile(r"\d+")
 
 
@@ -31,7 +38,9 @@ def find_ramps(scene: Scene) -> Iterator[Reading]:
             continue
         if abs(street.start - end) > 9 and abs(start - street.end) > 9:
             continue
-        yield from _exits(scene, number, street, min(start, street.left), max(end, street.right), score)
+        yield from _exits(
+            scene, number, street, min(start, street.left), max(end, street.right), score
+        )
 
 
 def _freeway(scene: Scene) -> tuple[str, int, int, float] | None:
@@ -40,7 +49,7 @@ def _freeway(scene: Scene) -> tuple[str, int, int, float] | None:
     has_exit = any(token.key in cues.EXIT for token in tokens)
     for at, token in enumerate(tokens):
         before, after = scene.keys(at - 2, at), scene.keys(at + 1, at + 2)
-        number = FREEWAYS.get(token.key, "")
+        number = token.key if token.key in FREEWAYS else ""
         if token.shape == "code" and re.fullmatch(r"(?:i|us|sr|ca)\d+", token.key):
             return token.key.lstrip("iusrca"), at, at + 1, 0.95
         if not number:
@@ -50,7 +59,11 @@ def _freeway(scene: Scene) -> tuple[str, int, int, float] | None:
         )
         if marked:
             return number, at, at + 1, 0.96
-        if has_exit and before[-1:] and before[-1] in {"the", "la", "el", "del", "nb", "sb", "eb", "wb"}:
+        if (
+            has_exit
+            and before[-1:]
+            and before[-1] in {"the", "la", "el", "del", "nb", "sb", "eb", "wb"}
+        ):
             return number, at, at + 1, 0.95
         if has_exit and not any(key in cues.COUNTED for key in after):
             return number, at, at + 1, 0.9
@@ -76,12 +89,21 @@ def _exits(
     scene: Scene, number: str, street: Mention, start: int, end: int, score: float
 ) -> Iterator[Reading]:
     """Yield the exits of a freeway at a street: named ones, else where the two cross."""
-    found = [ramp for ramp in _ramps_on(scene, street) if number in _LABEL_NUMBER.findall(ramp.label)]
+    found = [
+        ramp for ramp in _ramps_on(scene, street) if number in _LABEL_NUMBER.findall(ramp.label)
+    ]
     for ramp in found:
         yield Reading(
-            ramp.point, ramp.label, "ramp", max(150, ramp.precision_m), score * street.score, start, end,
-            ["ramp", *spelling_reasons(street)], ramp.key,
-        )  # fmt: skip
+            ramp.point,
+            ramp.label,
+            "ramp",
+            max(150, ramp.precision_m),
+            score * street.score,
+            start,
+            end,
+            ["ramp", *spelling_reasons(street)],
+            ramp.key,
+        )
     if found:
         return
     for base in _freeway_bases(scene, number):
@@ -89,10 +111,16 @@ def _exits(
             if metres(crossing.point, scene.home) < 3 * scene.reach_m:
                 name = f"{scene.gazetteer.street(street.target)} {crossing.type_b}".strip()
                 yield Reading(
-                    crossing.point, f"Freeway {number} at {name}", "ramp", max(200, crossing.precision_m),
-                    0.95 * score * street.score, start, end, ["ramp", *spelling_reasons(street)],
+                    crossing.point,
+                    f"Freeway {number} at {name}",
+                    "ramp",
+                    max(200, crossing.precision_m),
+                    0.95 * score * street.score,
+                    start,
+                    end,
+                    ["ramp", *spelling_reasons(street)],
                     scene.gazetteer.crossing_key(crossing),
-                )  # fmt: skip
+                )
 
 
 def _ramps_on(scene: Scene, street: Mention) -> list[Landmark]:

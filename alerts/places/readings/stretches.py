@@ -34,8 +34,10 @@ def _is_pair(scene: Scene, first: Mention, second: Mention) -> bool:
     opened = any(key in cues.BETWEEN for key in before)
     if opened or ends:
         return all(key in cues.UNTIL or key in cues.SKIPPED or key in cues.MEETS for key in gap)
-    return bool(before[-1:]) and before[-1] in {"from", "de", "desde"} and any(
-        key in {"to", "hasta", "thru", "until"} for key in gap
+    return (
+        bool(before[-1:])
+        and before[-1] in {"from", "de", "desde"}
+        and any(key in {"to", "hasta", "thru", "until"} for key in gap)
     )
 
 
@@ -61,7 +63,12 @@ def _read(scene: Scene, street: Mention, first: Mention, second: Mention) -> Ite
         f"{gazetteer.street(m.target)} {x.type_b}".strip() for m, x in ((first, one), (second, two))
     ]
     yield Reading(
-        middle([one.point, two.point]), f"{name} between {crosses[0]} and {crosses[1]}", "crossing",
-        max(30, round(length / 2)), score, min(street.left, first.left),
-        max(street.right, second.right), ["between", *spelling_reasons(street, first, second)],
-    )  # fmt: skip
+        middle([one.point, two.point]),
+        f"{name} between {crosses[0]} and {crosses[1]}",
+        "crossing",
+        max(30, round(length / 2)),
+        score,
+        min(street.left, first.left),
+        max(street.right, second.right),
+        ["between", *spelling_reasons(street, first, second)],
+    )

@@ -30,10 +30,10 @@ def layer(request: HttpRequest, layer: str) -> HttpResponse:
         return geojson(json.dumps(MOVING[layer](), ensure_ascii=False), caching="no-store")
     if layer not in STEADY:
         raise Http404
-    content = cache.get(f"map {layer}")
+    content = cache.get(f"map-{layer}")
     if content is None:
         content = json.dumps(STEADY[layer](), ensure_ascii=False, separators=(",", ":"))
-        cache.set(f"map {layer}", content, HOUR)
+        cache.set(f"map-{layer}", content, HOUR)
     return geojson(content, caching=f"private, max-age={HOUR}")
 
 

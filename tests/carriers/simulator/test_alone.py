@@ -27,7 +27,7 @@ async def start():
             *COMMAND, *options, stdout=asyncio.subprocess.PIPE, env=environment
         )
         running.append(process)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             line = (await process.stdout.readline()).decode()
         return line.split()[-1].rstrip("/"), process
 
@@ -53,12 +53,12 @@ async def test_it_runs_alone_and_keeps_a_ledger(start, tmp_path):
     )
 
     outcome = await carrier.send(Text(ANA, "안녕"))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while "delivered" not in ledger.read_text():
             await asyncio.sleep(0.05)
     await carrier.close()
     process.send_signal(signal.SIGTERM)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         assert await process.wait() == 0
 
     entries = [json.loads(line) for line in ledger.read_text().splitlines()]

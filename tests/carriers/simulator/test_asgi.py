@@ -9,7 +9,15 @@ import uvicorn
 from alerts.carriers.base import Outcome, Text
 from alerts.carriers.simulator import PhoneNetwork, simulator_app
 from alerts.carriers.twilio import TwilioCarrier
-from tests.carriers.conftest import ACCOUNT, ANA, AUTH_TOKEN, NETWORK_NUMBER, SERVICE, TOKEN
+from tests.carriers.conftest import (
+    ACCOUNT,
+    ANA,
+    AUTH_TOKEN,
+    HASTY_SECONDS,
+    NETWORK_NUMBER,
+    SERVICE,
+    TOKEN,
+)
 
 
 @pytest.fixture
@@ -34,12 +42,12 @@ async def mounted(webhook):
     config = uvicorn.Config(host, port=0, lifespan="off", log_level="critical")
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not server.started:
             await asyncio.sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
     yield f"http://127.0.0.1:{port}/simulator", network
-    server.should_exit = True
+    server.should_exit = server.force_exit = True
     await serving
 
 
@@ -57,7 +65,7 @@ async def carrier(mounted):
         password=AUTH_TOKEN,
         service_sid=SERVICE,
         api_url=mounted[0],
-        read_seconds=0.5,
+        read_seconds=20.0,
     )
     yield carrier
     await carrier.close()
@@ -92,11 +100,14 @@ async def test_it_leaves_as_little_known_as_a_cut_connection(
     mounted, carrier, session, fault, is_taken
 ):
     url, network = mounted
-    rules = [{"fault": fault, "count": 1, "seconds": 1}]
+    rules = [{"fault": fault, "count": 1, "seconds": 60}]
     async with session.post(f"{url}/api/faults/", json=rules) as answer:
         assert answer.status == 200
 
+    if fault == "hang":
+        carrier.http.pool.answer_seconds = HASTY_SECONDS
     assert await carrier.send(Text(ANA, "hello")) == Outcome("unknown")
+    carrier.http.pool.answer_seconds = 20.0
     assert len(network.messages) == is_taken
     assert (await carrier.send(Text(ANA, "hello"))).kind == "accepted"
 

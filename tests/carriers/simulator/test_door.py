@@ -30,7 +30,7 @@ async def talk(phones, *pieces: bytes, pause: float = 0.0) -> bytes:
         await asyncio.sleep(pause)
     if writer.can_write_eof():
         writer.write_eof()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         answer = await reader.read()
     writer.close()
     return answer

@@ -139,11 +139,11 @@ async function look() {
 async function showCodes() {
   const { results } = await call("codes/");
   byId("codes").hidden = !results.length;
-  byId("codes").querySelector("ul").replaceChildren(...results.map(({ username, code }) => {
+  byId("codes").querySelector("ul").replaceChildren(...results.map((account) => {
     const item = document.createElement("li");
-    const strong = document.createElement("b");
-    strong.textContent = code;
-    item.append(`${username} `, strong);
+    const code = document.createElement("b");
+    code.textContent = account.code;
+    item.append([account.username, account.password, ""].filter((x) => x !== undefined).join(" "), code);
     return item;
   }));
 }

@@ -1,0 +1,138 @@
+// The desk follows what happens, counts down claims, and listens to a few keys.
+// Everything works without this file; it only saves reloading and reaching for the mouse.
+"use strict";
+
+(() => {
+  const LOST_AFTER = 20; // seconds; the stream says something every 15
+  const POLL_EVERY = 5000;
+  const TRY_AGAIN_AFTER = 30000;
+  let lastNews = Date.now();
+  let isStreaming = false;
+  let waiting = false;
+
+  const article = () => document.querySelector("[data-incident]");
+  const isTyping = (element) => element.closest("input, textarea, select, [contenteditable]");
+
+  // -- Following --------------------------------------------------------------------------
+  const refresh = (isOurs) => {
+    const queue = document.querySelector("[data-queue]");
+    if (queue) htmx.trigger(queue, "changed");
+    const shown = article();
+    if (shown && isOurs) {
+      const since = document.getElementById("head")?.dataset.since ?? "";
+      htmx.ajax("GET", `${shown.dataset.liveUrl}?since=${since}`, { source: shown, swap: "none" });
+    }
+  };
+
+  // Several lines of one act come together; a moment's wait makes one request of them, and
+  // spreads fifty open pages over time.
+  let isOurs = false;
+  const refreshSoon = (ours) => {
+    isOurs = isOurs || ours;
+    if (waiting) return;
+    waiting = true;
+    setTimeout(() => {
+      waiting = false;
+      refresh(isOurs);
+      isOurs = false;
+    }, 100 + Math.random() * 400);
+  };
+
+  const alive = () => {
+    lastNews = Date.now();
+  };
+
+  const follow = () => {
+    const stream = new EventSource("/desk/live/");
+    stream.addEventListener("open", () => {
+      // What happened while the line was down is not in this page yet.
+      if (!isStreaming) refreshSoon(true);
+      isStreaming = true;
+      alive();
+    });
+    stream.addEventListener("ping", alive);
+    stream.addEventListener("news", (event) => {
+      alive();
+      refreshSoon(event.data.split(" ")[0] === article()?.dataset.incident);
+    });
+    stream.addEventListener("error", () => {
+      isStreaming = false;
+      // The browser tries again by itself unless it was refused.
+      if (stream.readyState === EventSource.CLOSED) setTimeout(follow, TRY_AGAIN_AFTER);
+    });
+    addEventListener("pagehide", () => stream.close(), { once: true });
+  };
+
+  setInterval(() => {
+    if (!isStreaming && !document.hidden) refresh(true);
+  }, POLL_EVERY);
+
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.successful) alive();
+  });
+
+  const sayWhetherLive = () => {
+    const sign = document.getElementById("live");
+    if (!sign) return;
+    const age = Math.round((Date.now() - lastNews) / 1000);
+    const isLost = age > LOST_AFTER;
+    const words = isLost ? sign.dataset.lostWords.replace("%s", age) : sign.dataset.liveWords;
+    sign.classList.toggle("lost", isLost);
+    if (sign.textContent !== words) sign.textContent = words;
+  };
+
+  const countDown = () => {
+    for (const clock of document.querySelectorAll("[data-until]")) {
+      const left = Math.max(0, Math.floor((Date.parse(clock.dataset.until) - Date.now()) / 1000));
+      clock.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+    }
+  };
+
+  setInterval(() => {
+    sayWhetherLive();
+    countDown();
+  }, 1000);
+
+  // -- Typed words stay until they are sent -------------------------------------------------
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.detail.elt.closest?.("form[data-clear], form[data-place-form]");
+    if (form && event.detail.successful && event.detail.elt === form) form.reset();
+  });
+
+  // -- Keys ----------------------------------------------------------------------------------
+  const KEYS = "desk-keys";
+  const areKeysOn = () => localStorage.getItem(KEYS) !== "off";
+
+  const step = (by) => {
+    const links = [...document.querySelectorAll("#queue a[href*='/incidents/']")];
+    if (!links.length) return;
+    const at = links.findIndex((link) => link === document.activeElement || link.ariaCurrent);
+    links[Math.min(links.length - 1, Math.max(0, at + by))].focus();
+  };
+
+  const press = (key) => {
+    const button = document.querySelector(`[data-key="${key}"]`);
+    if (!button) return false;
+    button.focus();
+    button.click();
+    return true;
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || !areKeysOn()) return;
+    if (isTyping(event.target)) return;
+    if (event.key === "j") step(1);
+    else if (event.key === "k") step(-1);
+    else if (!"c123".includes(event.key) || !press(event.key)) return;
+    event.preventDefault();
+  });
+
+  document.addEventListener("DOMContentLoaded", () => {
+    const sign = document.getElementById("live");
+    if (sign) follow();
+    const box = document.querySelector("[data-keys]");
+    if (!box) return;
+    box.checked = areKeysOn();
+    box.addEventListener("change", () => localStorage.setItem(KEYS, box.checked ? "on" : "off"));
+  });
+})();

@@ -1,0 +1,116 @@
+// The map: Leaflet over our own GeoJSON. Nothing is asked of another origin, and nothing is
+// loaded before a map comes into view. The lists beside it do everything it does.
+"use strict";
+
+(() => {
+  const own = document.currentScript.dataset;
+  const pins = new Map();
+  let leaflet = null;
+
+  const load = () => {
+    leaflet ??= new Promise((resolve, reject) => {
+      const styles = own.styles.split(" ").map((href) =>
+        Object.assign(document.createElement("link"), { rel: "stylesheet", href }),
+      );
+      const script = Object.assign(document.createElement("script"), { src: own.leaflet });
+      script.addEventListener("load", () => resolve(window.L));
+      script.addEventListener("error", reject);
+      document.head.append(...styles, script);
+    });
+    return leaflet;
+  };
+
+  const ask = async (url) => {
+    const answer = await fetch(url, { credentials: "same-origin" });
+    if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+    return answer.json();
+  };
+
+  const layer = async (L, map, url, options) => {
+    if (!url) return;
+    L.geoJSON(await ask(url), { interactive: false, ...options }).addTo(map);
+  };
+
+  const crowd = (feature) => ({
+    className: "map-cell",
+    weight: 1,
+    fillOpacity: Math.min(0.35, 0.05 + feature.properties.count / 60),
+  });
+
+  const named = (marker, name) => {
+    const element = marker.getElement();
+    element?.setAttribute("aria-label", name);
+    element?.setAttribute("title", name);
+  };
+
+  const dot = (L, status) =>
+    L.divIcon({ className: `map-dot map-dot-${status}`, iconSize: [28, 28], iconAnchor: [14, 14] });
+
+  const drawIncidents = async (L, map, url) => {
+    if (!url) return;
+    for (const { geometry, properties } of (await ask(url)).features) {
+      const [lon, lat] = geometry.coordinates;
+      const marker = L.marker([lat, lon], { icon: dot(L, properties.status) }).addTo(map);
+      named(marker, `${properties.name}, ${properties.status_words}`);
+      marker.on("click", () => location.assign(`/desk/incidents/${properties.id}/`));
+    }
+  };
+
+  // -- The pin of one incident ---------------------------------------------------------------
+  const movePin = (L, map) => {
+    const where = document.querySelector("[data-where]");
+    if (!where?.dataset.lat) return;
+    const point = [Number(where.dataset.lat), Number(where.dataset.lon)];
+    let pin = pins.get(map);
+    if (!pin) {
+      pin = L.marker(point, { icon: dot(L, "pin"), draggable: true }).addTo(map);
+      pin.on("dragend", () => dropPin(pin.getLatLng()));
+      pins.set(map, pin);
+      map.setView(point, map.getZoom());
+    } else if (!pin.getLatLng().equals(point)) {
+      pin.setLatLng(point);
+      map.panTo(point);
+    }
+    named(pin, where.dataset.name);
+  };
+
+  const dropPin = ({ lat, lng }) => {
+    const form = document.querySelector("[data-place-form]");
+    if (!form) return;
+    form.elements.lat.value = lat.toFixed(6);
+    form.elements.lon.value = lng.toFixed(6);
+    form.requestSubmit();
+  };
+
+  const draw = async (element) => {
+    const L = await load();
+    const { lat, lon, zoom } = element.dataset;
+    const map = L.map(element, { attributionControl: false, zoomSnap: 0.5 });
+    map.setView([Number(lat), Number(lon)], Number(zoom));
+    if ("pin" in element.dataset) {
+      movePin(L, map);
+      // A touch on the map puts the pin there, where there is none to drag.
+      map.on("click", ({ latlng }) => pins.get(map) || dropPin(latlng));
+      document.addEventListener("htmx:oobAfterSwap", () => movePin(L, map));
+    }
+    await layer(L, map, element.dataset.responders, { style: crowd });
+    await layer(L, map, element.dataset.areas, { style: { className: "map-area", weight: 2, fill: false } });
+    await layer(L, map, element.dataset.streets, { style: { className: "map-street", weight: 1 } });
+    await drawIncidents(L, map, element.dataset.incidents);
+  };
+
+  const watch = new IntersectionObserver((seen) => {
+    for (const { isIntersecting, target } of seen) {
+      if (!isIntersecting) continue;
+      watch.unobserve(target);
+      draw(target).catch((error) => {
+        target.hidden = true; // the lists beside it do the same
+        console.warn("map:", error.message);
+      });
+    }
+  });
+
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const element of document.querySelectorAll("[data-map]")) watch.observe(element);
+  });
+})();
