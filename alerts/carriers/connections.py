@@ -53,20 +53,23 @@ class Connection(asyncio.Protocol):
         self.read_answer(is_ended=False)
 
     async def ask(self, request: bytes, *, seconds: float) -> tuple[int, bytes]:
-        """Send one request; return the status and the body of the answer, or raise NoAnswer."""
+        """Send one request; return the status and the body of the answer.
+
+        Raise NotConnected when the connection was gone before, NoAnswer when it broke since.
+        """
         loop = asyncio.get_running_loop()
+        transport = cast(asyncio.Transport, self.transport)
+        if transport.is_closing():
+            raise NotConnected("connection closed")
         waiting: asyncio.Future[tuple[int, bytes]] = loop.create_future()
         self.waiting = waiting
         late = loop.call_later(seconds, self.fail, "no answer in time")
         try:
-            cast(asyncio.Transport, self.transport).write(request)
+            transport.write(request)
             return await waiting
         except asyncio.CancelledError:
             self.close()
             raise
-        except (OSError, RuntimeError) as err:  # uvloop's word for a closed connection
-            self.close()
-            raise NoAnswer("connection closed") from err
         finally:
             late.cancel()
             self.waiting = None
@@ -197,12 +200,8 @@ class Pool:
 
         Raise NotConnected when nothing was written, NoAnswer when something may have been.
         """
-        if self.places.locked():
-            await self.wait_for_place()
-        else:
-            await self.places.acquire()
+        connection = await self.take()
         try:
-            connection = self.kept() or await self.open()
             answer = await connection.ask(request, seconds=self.answer_seconds)
             if not connection.is_closing:
                 connection.idle_since = asyncio.get_running_loop().time()
@@ -211,12 +210,21 @@ class Pool:
         finally:
             self.places.release()
 
-    async def wait_for_place(self) -> None:
+    async def take(self) -> Connection:
+        """Return a connection and hold a place for it; raise NotConnected without one in time."""
+        if not self.places.locked() and (kept := self.kept()):
+            await self.places.acquire()  # at once, since one is free
+            return kept
         try:
             async with asyncio.timeout(self.connect_seconds):
                 await self.places.acquire()
-        except TimeoutError as err:
-            raise NotConnected("all connections are in use") from err
+                try:
+                    return self.kept() or await self.open()
+                except BaseException:
+                    self.places.release()
+                    raise
+        except (OSError, TimeoutError) as err:
+            raise NotConnected(type(err).__name__) from err
 
     def kept(self) -> Connection | None:
         """Return the kept connection used last, closing those that have been idle too long."""
@@ -230,18 +238,12 @@ class Pool:
         return None
 
     async def open(self) -> Connection:
-        """Open a connection; raise NotConnected if that fails or takes too long."""
-        loop = asyncio.get_running_loop()
-        try:
-            async with asyncio.timeout(self.connect_seconds):
-                _, connection = await loop.create_connection(
-                    lambda: Connection(self.max_answer),
-                    self.host,
-                    self.port,
-                    ssl=tls() if self.is_tls else None,
-                )
-        except (OSError, TimeoutError) as err:
-            raise NotConnected(type(err).__name__) from err
+        _, connection = await asyncio.get_running_loop().create_connection(
+            lambda: Connection(self.max_answer),
+            self.host,
+            self.port,
+            ssl=tls() if self.is_tls else None,
+        )
         return connection
 
     def close(self) -> None:

@@ -5,10 +5,10 @@ import unicodedata
 
 from alerts.dispatch.segments import to_gsm
 
-_SUFFIX = re.compile(
-    r"(?<=\w) (?:St|Street|Ave|Avenue|Blvd|Boulevard|Rd|Road|Dr|Drive|Pl|Place|Ln|Lane)\b\.?",
-    re.IGNORECASE,
+SUFFIXES = frozenset(
+    "st street ave avenue blvd boulevard rd road dr drive pl place ln lane".split()
 )
+_SUFFIX = re.compile(rf"(?<=\w) (?:{'|'.join(sorted(SUFFIXES))})\b\.?", re.IGNORECASE)
 _LINK = re.compile(r"\s*(?:&|/|\band\b|\by\b)\s*", re.IGNORECASE)
 _JOINING = frozenset({"and", "y", "at"})
 _HOUSE = re.compile(r"^\d+ [A-Za-z]")
@@ -31,10 +31,13 @@ def shorten(label: str, *, link: str) -> str:
 def same_place(typed: str, label: str) -> bool:
     """Say whether somebody typed the place `label`: letters and digits count, nothing else.
 
-    The short form that stands in the text is as good as the whole label.
+    "St" and its like may be left out, but not be another.
     """
-    wanted = {_key(label), _key(shorten(label, link=" & "))}
-    return bool(_key(typed)) and _key(typed) in wanted
+    wanted = "".join(
+        f"(?:{re.escape(word)})?" if word in SUFFIXES else re.escape(word)
+        for word in _words(label)
+    )
+    return bool(_words(typed)) and re.fullmatch(wanted, "".join(_words(typed))) is not None
 
 
 def _cut(text: str) -> str:
@@ -43,6 +46,6 @@ def _cut(text: str) -> str:
     return text[: MOST + 1].rsplit(" ", 1)[0].rstrip(" ,&-")
 
 
-def _key(text: str) -> str:
-    words = re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold())
-    return "".join(word for word in words if word not in _JOINING).replace("_", "")
+def _words(text: str) -> list[str]:
+    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).casefold())
+    return [word for word in words if word not in _JOINING]

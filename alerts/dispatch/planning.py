@@ -75,9 +75,9 @@ def _plan_all(alert: Alert, *, at: datetime) -> int:
     return add(alert)
 
 
-def unplanned(now: datetime) -> list[UUID]:
-    """Return the released alerts alive at `now` whose planning was not finished, for the sweep."""
-    waiting = Alert.objects.live(now=now).filter(planned_at=None)
+def unplanned() -> list[UUID]:
+    """Return the live alerts whose planning was not finished, for the sweep."""
+    waiting = Alert.objects.live(now=timezone.now()).filter(planned_at=None)
     return list(waiting.values_list("pk", flat=True))
 
 

@@ -15,7 +15,7 @@ from alerts.models.fields import seal, unseal
 FACTOR = "mfa_authenticator.secret"
 
 
-class InvitationOnlyAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+class InvitationOnlyAdapter(DefaultAccountAdapter):
     """Accounts come from invitations and `manage.py create_coordinator` only."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -41,7 +41,7 @@ class InvitationOnlyAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # all
         return response
 
 
-class SealedFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
+class SealedFactorAdapter(DefaultMFAAdapter):
     """Keeps TOTP secrets and recovery seeds sealed: allauth stores them in clear by default."""
 
     def encrypt(self, text: str) -> str:

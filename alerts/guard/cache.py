@@ -30,7 +30,7 @@ class SteadyRedisCache(RedisCache):
         self,
         key: Any,
         value: Any,
-        timeout: float | object | None = DEFAULT_TIMEOUT,
+        timeout: Any = DEFAULT_TIMEOUT,
         version: int | None = None,
     ) -> bool:
         return bool(self._try(lambda cache: cache.add(key, value, timeout, version)))
@@ -42,7 +42,7 @@ class SteadyRedisCache(RedisCache):
         self,
         key: Any,
         value: Any,
-        timeout: float | object | None = DEFAULT_TIMEOUT,
+        timeout: Any = DEFAULT_TIMEOUT,
         version: int | None = None,
     ) -> None:
         self._try(lambda cache: cache.set(key, value, timeout, version))

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -40,7 +42,8 @@ def network(request: HttpRequest) -> dict[str, object]:
     Person), `doors` of the navigation, `on_shift` (names and ends of shifts) and
     `stopped_at_local` (when the kill switch was pressed).
     """
-    here = SimpleLazyObject(Network.objects.current)
+    # It stands for a Network everywhere, but asks for it only when it is looked at.
+    here = cast(Network, SimpleLazyObject(Network.objects.current))
     return {
         "network": here,
         "network_name": SimpleLazyObject(lambda: here.name_in(language())),
@@ -76,8 +79,8 @@ def doors(request: HttpRequest) -> Iterator[Door]:
             found.append((str(label), url))
             if request.path.startswith(url) and len(url) > len(longest):
                 longest = url
-    for label, url in found:
-        yield Door(label, url, is_here=url == longest)
+    for words, url in found:
+        yield Door(words, url, is_here=url == longest)
 
 
 def address_of(name: str) -> str:
@@ -97,6 +100,6 @@ def on_shift(network: Network) -> str:
     )
 
 
-def clock(network: Network, moment: object) -> str:
+def clock(network: Network, moment: datetime | None) -> str:
     """Return the time of `moment` on the neighbourhood's clocks."""
     return date_format(network.local(moment), "H:i") if moment else ""

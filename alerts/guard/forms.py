@@ -51,7 +51,7 @@ class AcceptForm(forms.Form):
 
     def clean_username(self) -> str:
         # Names that differ in capitals only would be one name at the sign-in.
-        username = User.normalize_username(self.cleaned_data["username"]).lower()
+        username: str = User.normalize_username(self.cleaned_data["username"]).lower()
         field = User._meta.get_field("username")
         field.run_validators(username)
         if User.objects.filter(username__iexact=username).exists():

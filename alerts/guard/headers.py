@@ -23,11 +23,12 @@ class SafeHeadersMiddleware:
         self.policy = "; ".join(
             f"{name} {' '.join(sources)}" for name, sources in settings.SECURE_CSP.items()
         )
-        if iscoroutinefunction(get_response):
+        self.is_async = iscoroutinefunction(get_response)
+        if self.is_async:
             markcoroutinefunction(self)
 
     def __call__(self, request: HttpRequest) -> HttpResponse | Awaitable[HttpResponse]:
-        if iscoroutinefunction(self):
+        if self.is_async:
             return self._answer_later(request)
         response = self.get_response(request)
         return self._dress(request, response)  # type: ignore[arg-type]

@@ -29,7 +29,7 @@ def staff_may(right: str) -> Callable[[View[P]], View[P]]:
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not (isinstance(request.user, User) and request.user.may(right)):
                 raise PermissionDenied
             return view(request, *args, **kwargs)

@@ -53,10 +53,8 @@ class SessionLimitsMiddleware:
 def is_over(session: SessionBase) -> bool:
     """Say whether a session was idle or lasted too long."""
     now = time.time()
-    return (
-        now - session.get(TOUCHED, now) > IDLE.total_seconds()
-        or now - session.get(BEGAN, now) > LONGEST.total_seconds()
-    )
+    idle, whole = now - session.get(TOUCHED, now), now - session.get(BEGAN, now)
+    return bool(idle > IDLE.total_seconds() or whole > LONGEST.total_seconds())
 
 
 def touch(session: SessionBase) -> None:

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from alerts.places.index.build import AREA, LANDMARK, STREET
+from alerts.places.index.gazetteer import Name
 from alerts.places.index.naming import CORE
 from alerts.places.lexicon import cues
 from alerts.places.lexicon.words import common
 from alerts.places.matching import Match, Matcher
 from alerts.places.names import DIRECTIONS, TYPES, spelt_out
 from alerts.places.normal import Token, ordinal
-from alerts.places.numbers import COUNT_WORDS, KOREAN_STREET_ENDS
+from alerts.places.numbers import COUNT_WORDS, KOREAN_STREET_ENDS, number_words
 from alerts.places.sounds import hangul_sound
 
 LONGEST_NAME = 6
@@ -171,6 +172,9 @@ def _numbers(tokens: Sequence[Token], matcher: Matcher) -> Iterator[Mention]:
             tail, end, score = cut, end + 1, 1.0
         elif end < len(tokens) and _korean_street(tokens[end].key) is not None:
             tail, end, score = _korean_street(tokens[end].key) or "", end + 1, 1.0
+        if start and tokens[start - 1].key == "the" and token.key in cues.FREEWAY_NUMBERS:
+            # "the 10" is a freeway; the street is "10th".
+            score *= 0.4
         if start and TYPES.get(tokens[start - 1].key) == "Ave":
             # "Avenue 26" is not 26th Street.
             for match in matcher.exact(f"avenue{number}"):
@@ -236,10 +240,17 @@ def _doubt(tokens: Sequence[Token], start: int, end: int, match: Match, *, boldl
         )
     ):
         return 0.0
+    if match.how == "sound" and name.kind == STREET and match.score < 0.88 and _is_number(name):
+        return 0.0
     is_heard = match.how == "sound" and tokens[start].shape == "hangul" and name.text.isascii()
     if is_heard and name.kind != STREET and len(hangul_sound(tokens[start].key)) < 4:
         return 0.0
     return 1.0
+
+
+def _is_number(name: Name) -> bool:
+    """Say whether a look-up key is a number in words: "sexta"."""
+    return name.text in number_words()
 
 
 def _may_repair(

@@ -1,6 +1,6 @@
 """Numbers as street names: 6th, sixth, sexta, la 6, 6가 are one street."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from alerts.places.normal import ordinal
 
@@ -69,3 +69,13 @@ def _korean(number: int) -> str:
     tens, ones = divmod(number, 10)
     lead = "" if not tens else ("" if tens == 1 else _KOREAN_DIGITS[tens]) + "십"
     return lead + _KOREAN_DIGITS[ones]
+
+
+@cache
+def number_words() -> frozenset[str]:
+    """Return every spelling of a numbered street, as a look-up key."""
+    return frozenset(
+        spelling.replace(" ", "")
+        for number in range(1, MOST_SPELT + 1)
+        for spelling in spellings(number)
+    )

@@ -81,6 +81,7 @@ def _gather(readings: Sequence[Reading]) -> list[list[Reading]]:
         else:
             groups.append([reading])
     for group in groups:
+        _put_widest_first(group)
         best = group[0]
         if any(
             r.end <= best.start or r.start >= best.end or r.kind != best.kind for r in group[1:]
@@ -92,6 +93,15 @@ def _gather(readings: Sequence[Reading]) -> list[list[Reading]]:
             if other.kind == best.kind and other.start < best.end and best.start < other.end:
                 best.start, best.end = min(best.start, other.start), max(best.end, other.end)
     return groups
+
+
+def _put_widest_first(group: list[Reading]) -> None:
+    """Of about equal readings of a spot take the one that explains most words."""
+    close = [reading for reading in group if reading.score >= 0.93 * group[0].score]
+    widest = max(close, key=_width)
+    if _width(widest) > _width(group[0]):
+        group.remove(widest)
+        group.insert(0, widest)
 
 
 def _weigh_overlaps(groups: list[list[Reading]]) -> None:

@@ -12,6 +12,7 @@ _LATIN = tuple(
         (r"^(j|h|x(?=[aeiou])|g(?=[ei])|y(?=[aeo]))", "J"),
         (r"^(kn|gn|pn)", "N"),
         (r"gh(?=t)|gh$", ""),
+        (r"ng(?![aeiouy])", "N"),
         (r"tio|sio|cio", "XO"),
         (r"sch|sh|tch|ch", "X"),
         (r"ph", "F"),
@@ -24,7 +25,6 @@ _LATIN = tuple(
         (r"j|g(?=[ei])", "J"),
         (r"ll", "L"),
         (r"h", ""),
-        (r"ng$", "N"),
         (r"w", ""),
         (r"[aeiouy]+", "a"),
     )

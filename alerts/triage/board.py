@@ -1,12 +1,12 @@
 """The queue of the desk: what needs a person first, and the reason for each place in it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -24,7 +24,7 @@ from alerts.triage.importance import Facts, Why, reasons, sentence, time_left, w
 from alerts.triage.nearby import responders_near
 
 MOST_ROWS = 60
-MOST_CHECKED = 40
+MOST_IN_HAND = 80
 HURRY = timedelta(minutes=15)
 HURRY_WORTH = 15
 NEAR_WORTH = 5
@@ -60,8 +60,8 @@ class Board:
 
 
 def board(*, now: datetime) -> Board:
-    """Read the queue: eight queries, whatever waits."""
-    incidents = list(_unjudged(now)) + list(_verified())
+    """Read the queue: five queries, whatever waits."""
+    incidents = [*_in_hand(now), *_waiting(now)]
     facts = facts_by_incident(incidents)
     alerts = _alerts_of(incidents)
     rows = [_row(one, facts[one.pk], alerts.get(one.pk, (0, 0)), now=now) for one in incidents]
@@ -81,42 +81,39 @@ def board(*, now: datetime) -> Board:
 
 
 def facts_by_incident(incidents: Sequence[Incident]) -> dict[UUID, Facts]:
-    """Read the facts of many incidents in two queries."""
-    keys = [incident.pk for incident in incidents]
+    """Read the facts of many incidents in one query."""
     responder = Responder.objects.filter(
         number_index=OuterRef("number_index"), status=Responder.Status.ACTIVE
     )
-    sums: dict[UUID, Mapping[str, Any]] = {
-        row["incident"]: row
-        for row in Report.objects.filter(incident__in=keys)
+    has_number = ~Q(number_index="")
+    rows = (
+        Report.objects.filter(incident__in=[incident.pk for incident in incidents])
         .values("incident")
         .annotate(
-            reports=Count("pk"),
-            numbers=Count("number_index", distinct=True, filter=~Q(number_index="")),
-            wordings=Count("text_index", distinct=True, filter=~Q(number_index="")),
-            still_going=Count("pk", filter=Q(still_going=Report.Tri.YES)),
-            own_eyes=Count("pk", filter=Q(saw_it=Report.Tri.YES)),
-            trusted=Count("pk", filter=Q(~Q(number_index=""), Exists(responder))),
+            # A report with several photos is several rows here: everything counts distinct.
+            reports=Count("pk", distinct=True),
+            numbers=Count("number_index", distinct=True, filter=has_number),
+            wordings=Count("text_index", distinct=True, filter=has_number),
+            still_going=Count("pk", distinct=True, filter=Q(still_going=Report.Tri.YES)),
+            own_eyes=Count("pk", distinct=True, filter=Q(saw_it=Report.Tri.YES)),
+            trusted=Count("pk", distinct=True, filter=Q(has_number, Exists(responder))),
+            pictures=Count("photos", distinct=True),
+            checked=Count("photos", distinct=True, filter=Q(photos__checked=Photo.Checked.YES)),
         )
-    }
-    photos: dict[UUID, Mapping[str, Any]] = {
-        row["report__incident"]: row
-        for row in Photo.objects.filter(report__incident__in=keys)
-        .values("report__incident")
-        .annotate(all=Count("pk"), checked=Count("pk", filter=Q(checked=Photo.Checked.YES)))
-    }
-    return {one.pk: _facts(one, sums.get(one.pk, {}), photos.get(one.pk, {})) for one in incidents}
+    )
+    sums: dict[UUID, Mapping[str, Any]] = {row["incident"]: row for row in rows}
+    return {one.pk: _facts(one, sums.get(one.pk, {})) for one in incidents}
 
 
-def _facts(incident: Incident, sums: Mapping[str, Any], photos: Mapping[str, Any]) -> Facts:
+def _facts(incident: Incident, sums: Mapping[str, Any]) -> Facts:
     people = incident.independent_reporters
     witnesses = min(sums.get("numbers", 0), max(1, sums.get("wordings", 0)), people)
     return Facts(
         reports=sums.get("reports", 0),
         witnesses=witnesses,
         pages=people - witnesses,
-        photos=photos.get("all", 0),
-        checked_photos=photos.get("checked", 0),
+        photos=sums.get("pictures", 0),
+        checked_photos=sums.get("checked", 0),
         still_going=sums.get("still_going", 0) > 0,
         own_eyes=sums.get("own_eyes", 0) > 0,
         trusted=sums.get("trusted", 0) > 0,
@@ -124,17 +121,18 @@ def _facts(incident: Incident, sums: Mapping[str, Any], photos: Mapping[str, Any
     )
 
 
-def _unjudged(now: datetime) -> Iterable[Incident]:
-    waiting = Incident.objects.unjudged().filter(set_aside_at=None).select_related("holder")
-    held = waiting.filter(claim_ends_at__gt=now, holder__isnull=False)
-    yield from held.order_by("reported_at")[:MOST_CHECKED]
-    free = waiting.filter(Q(holder=None) | Q(claim_ends_at__lte=now))
-    yield from free.order_by("-weight", "reported_at")[:MOST_ROWS]
+def _in_hand(now: datetime) -> QuerySet[Incident]:
+    """What somebody holds, and what is verified and may still be going on."""
+    held = Q(status__in=Incident.UNJUDGED, claim_ends_at__gt=now, holder__isnull=False)
+    verified = Q(status=IncidentStatus.VERIFIED)
+    in_hand = Incident.objects.filter(held | verified, set_aside_at=None)
+    return in_hand.select_related("holder").order_by("-last_report_at")[:MOST_IN_HAND]
 
 
-def _verified() -> Iterable[Incident]:
-    verified = Incident.objects.filter(status=IncidentStatus.VERIFIED)
-    return verified.select_related("holder").order_by("-judged_at")[:MOST_CHECKED]
+def _waiting(now: datetime) -> QuerySet[Incident]:
+    free = Q(holder=None) | Q(claim_ends_at__lte=now)
+    waiting = Incident.objects.unjudged().filter(free, set_aside_at=None)
+    return waiting.order_by("-weight", "reported_at")[:MOST_ROWS]
 
 
 def _alerts_of(incidents: Sequence[Incident]) -> dict[UUID, tuple[int, int]]:

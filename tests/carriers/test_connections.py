@@ -189,6 +189,16 @@ async def test_it_uses_no_connection_the_server_has_closed(serve, make_pool):
     assert await pool.ask(REQUEST) == (200, b"hi")
 
 
+async def test_it_knows_that_nothing_was_sent_over_a_connection_that_was_gone(serve, make_pool):
+    pool = make_pool(await serve([OK]))
+    await pool.ask(REQUEST)
+    (connection,) = pool.idle
+    connection.transport.abort()  # not told yet: `connection_lost` comes a turn later
+
+    with pytest.raises(NotConnected):
+        await pool.ask(REQUEST)
+
+
 async def test_it_uses_no_connection_that_was_idle_too_long(serve, make_pool):
     pool = make_pool(await serve([OK], [OK]), idle_seconds=0)
     await pool.ask(REQUEST)
@@ -210,7 +220,7 @@ async def test_it_sends_nothing_without_a_free_connection(serve, make_pool):
     slow = asyncio.create_task(pool.ask(REQUEST))
     await until(pool.places.locked)
 
-    with pytest.raises(NotConnected, match="in use"):
+    with pytest.raises(NotConnected, match="TimeoutError"):
         await pool.ask(REQUEST)
 
     slow.cancel()

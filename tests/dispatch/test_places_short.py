@@ -41,12 +41,13 @@ def test_it_cuts_a_long_name_between_words():
         "W6TH ST S.VERMONT AVE.",
         "W 6th & S Vermont",
         "w 6th y s vermont",
+        "w 6th st y s vermont",
     ],
 )
 def test_it_knows_the_place_however_it_is_typed(typed):
     assert same_place(typed, "W 6th St & S Vermont Ave")
 
 
-@pytest.mark.parametrize("typed", ["", "  ", "&", "W 7th St & S Vermont Ave", "6th", "K-042"])
+@pytest.mark.parametrize("typed", ["", "  ", "&", "W 7th St & S Vermont Ave", "6th", "W 6th Ave & S Vermont", "K-042"])
 def test_it_does_not_take_another_place_for_it(typed):
     assert not same_place(typed, "W 6th St & S Vermont Ave")

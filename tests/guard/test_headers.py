@@ -13,7 +13,7 @@ def test_it_sends_the_policy_with_every_answer(stranger: Client, db: None, path:
     policy = response["Content-Security-Policy"]
     assert policy.startswith(POLICY)
     assert "unsafe" not in policy
-    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Referrer-Policy"] == "same-origin"
     assert response["X-Frame-Options"] == "DENY"
     assert response["X-Content-Type-Options"] == "nosniff"
 

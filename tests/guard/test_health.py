@@ -70,9 +70,7 @@ def test_it_is_not_ready_without_its_database(stranger: Client, db: None) -> Non
     assert response.json()["checks"] == {"database": "does not answer"}
 
 
-def test_it_only_warns_without_the_broker(
-    stranger: Client, all_alive: None, settings: Any
-) -> None:
+def test_it_only_warns_without_the_broker(stranger: Client, all_alive: None, settings: Any) -> None:
     settings.REDIS_URL = f"redis://127.0.0.1:{free_port()}/0"
 
     response = stranger.get("/readyz")

@@ -5,7 +5,9 @@ from django.test import Client
 from alerts.models import Network
 
 
-def test_it_stops_with_one_click_of_anybody_on_the_staff(verifier: Client, network: Network) -> None:
+def test_it_stops_with_one_click_of_anybody_on_the_staff(
+    verifier: Client, network: Network
+) -> None:
     response = verifier.post("/desk/stop/", {"why": "wrong alert"})
 
     network.refresh_from_db()

@@ -145,9 +145,7 @@ def test_it_reads_twenty_twins_at_once_as_one(transactional_db: None) -> None:
         ("' OR 1=1; --", "' OR 1=1; --"),
     ],
 )
-def test_it_keeps_whatever_is_texted(
-    text_in: Callable[..., Any], body: str, stored: str
-) -> None:
+def test_it_keeps_whatever_is_texted(text_in: Callable[..., Any], body: str, stored: str) -> None:
     assert text_in(body).status_code == 200
     assert Report.objects.get().text == stored
     assert InboundText.objects.get().body == stored

@@ -47,13 +47,25 @@ def test_it_reads_digits(body: str, digits: Digits) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    ["", "12", "110", "8th and Vermont", "7-Eleven on 8th", "3명 있어요", "6가 버몬트", "🚨", "K-042"],
+    [
+        "",
+        "12",
+        "110",
+        "8th and Vermont",
+        "7-Eleven on 8th",
+        "3명 있어요",
+        "6가 버몬트",
+        "🚨",
+        "K-042",
+    ],
 )
 def test_it_reads_no_digit_in_anything_else(body: str) -> None:
     assert digits_in(body, prefix="K") is None
 
 
-@pytest.mark.parametrize("body", ["1", "1 10", "3!", "2 K-042", "otw", "1 by car", "1 10 on my way"])
+@pytest.mark.parametrize(
+    "body", ["1", "1 10", "3!", "2 K-042", "otw", "1 by car", "1 10 on my way"]
+)
 def test_it_takes_digits_as_an_answer_from_somebody_we_asked(body: str) -> None:
     assert reading_of(body, **RESPONDER).kind == "answer"
 

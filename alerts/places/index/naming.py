@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from alerts.places.lexicon.kinds import FILLER, KIND_WORDS, family
+from alerts.places.lexicon.kinds import ALL_KIND_WORDS, FILLER, KIND_WORDS, family
 from alerts.places.lexicon.words import common
 from alerts.places.names import name_key, split_street, street_key
 from alerts.places.normal import fold, tokenise
@@ -26,6 +26,7 @@ def street_keys(base: str, aliases: Iterable[str]) -> Iterator[Key]:
     """Yield the keys of a street's base name: its own, its number in words, its aliases."""
     yield Key(street_key(base), FULL)
     yield Key(name_key(base), ALIAS)
+    yield Key(name_key(_without_initials(base)), ALIAS)
     for spelling in spellings(numbered(base)):
         yield Key(name_key(spelling), ALIAS)
     words = fold(base).split()
@@ -33,6 +34,13 @@ def street_keys(base: str, aliases: Iterable[str]) -> Iterator[Key]:
         yield Key(name_key(f"ave {' '.join(words[1:])}"), ALIAS)
     for alias in aliases:
         yield Key(split_street(_without_article(alias)).key, ALIAS)
+
+
+def _without_initials(name: str) -> str:
+    """Return "Cesar E Chavez" as people say it, "Martin Luther King Jr" too."""
+    words = name.split()
+    kept = [w for w in words if len(w.strip(".")) > 1 and fold(w).strip(".") not in {"jr", "sr"}]
+    return " ".join(kept) if len(kept) > 1 else name
 
 
 def _without_article(alias: str) -> str:
@@ -45,7 +53,9 @@ def landmark_keys(row: PlaceRow) -> Iterator[Key]:
     yield Key(name_key(row.name), FULL)
     for alias in row.names:
         yield Key(name_key(alias), ALIAS)
-        yield Key(name_key(_without_article(alias)), ALIAS)
+        bare = name_key(_without_article(alias))
+        if bare not in common() and bare not in ALL_KIND_WORDS:
+            yield Key(bare, ALIAS)
     chain, paren, _ = row.name.partition("(")
     if paren and name_key(chain):
         yield Key(name_key(chain), SHARED)

@@ -33,6 +33,8 @@ NOT_BEFORE = frozenset(_WORDS["not_before"])
 MOVED = frozenset(_WORDS["moved"])
 KOREAN_NOT = tuple(_WORDS["korean_not"])
 EXIT = frozenset(_WORDS["exit"])
+FREEWAY_NUMBERS = frozenset(_WORDS["freeway_numbers"])
+"""Numbers that are read as freeways where the words around them fit."""
 FREEWAY = frozenset(_WORDS["freeway"])
 STATION_WORDS = frozenset(_WORDS["station_words"])
 KOREAN_TAIL = tuple(_WORDS["korean_tail"])

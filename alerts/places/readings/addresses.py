@@ -18,8 +18,9 @@ _WILDCARD = re.compile(r"(\d{1,3})(x{2})|(\d{3,5})s")
 _BETWEEN_NUMBER_AND_STREET = (
     cues.BLOCK
     | frozenset(DIRECTIONS)
-    | frozenset("of de del la el on en the . , hundred # por sobre calle".split())
+    | frozenset("of de del la el the . , hundred # calle".split())
 )
+_BETWEEN_BLOCK_AND_STREET = _BETWEEN_NUMBER_AND_STREET | {"on", "en", "por", "sobre"}
 _BETWEEN_STREET_AND_NUMBER = cues.NUMBER_WORDS | cues.BLOCK | frozenset(". , al a la el en".split())
 
 
@@ -66,7 +67,8 @@ def _belongs(scene: Scene, house: House, street: Mention) -> bool:
     """Say whether a number and a street stand together as an address."""
     if house.end <= street.start:
         gap = scene.keys(house.end, street.start)
-        return len(gap) <= 5 and all(key in _BETWEEN_NUMBER_AND_STREET for key in gap)
+        allowed = _BETWEEN_BLOCK_AND_STREET if house.is_block else _BETWEEN_NUMBER_AND_STREET
+        return len(gap) <= 5 and all(key in allowed for key in gap)
     if street.end <= house.start and house.number >= 100:
         gap = scene.keys(street.end, house.start)
         gap = [key for key in gap if key not in DIRECTIONS and key not in TYPES]

@@ -7,6 +7,7 @@ from typing import Any
 from alerts.places.geo import metres
 from alerts.places.index.build import LANDMARK
 from alerts.places.lexicon import cues
+from alerts.places.lexicon.kinds import ALL_KIND_WORDS
 from alerts.places.mentions import Mention
 from alerts.places.readings.reading import Reading, Scene, spelling_reasons
 
@@ -73,6 +74,9 @@ def _plainness(scene: Scene, mention: Mention) -> float:
     after = scene.keys(mention.end, mention.end + 1)
     meets = cues.MEETS - {"at", "@", "n", "e", "i"}
     if (before and before[0] in meets) or (after and after[0] in meets):
+        return 0.4
+    if any(word in ALL_KIND_WORDS for word in (*before, *after)):
+        # "USC medical center", "Highland Park library": the name of something else.
         return 0.4
     if mention.how != "exact" and not (before and before[0] in cues.IN_AREA):
         return 0.4

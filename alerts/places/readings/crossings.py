@@ -15,6 +15,7 @@ SAME_CORNER_M = 320
 """Records of one pair of streets this close are one crossing with an offset."""
 NAMESAKE_M = 5_000
 """Two streets that meet twice are asked about only if the second corner is about as near."""
+LESSER_SOURCE = 8
 FARTHEST_WORDS = 14
 _BREAKS = frozenset(".!?;\n")
 
@@ -106,6 +107,8 @@ def _one_per_corner(options: list[Crossing], scene: Scene) -> list[Crossing]:
     away = {x.number: metres(x.point, scene.home) for x in options}
     nearest = min(away.values(), default=0.0)
     ranked = sorted(options, key=lambda x: (-x.weight // 8, away[x.number], x.number))
+    # A record of a lesser source beside a better one is more often a mistake than a corner.
+    ranked = [x for x in ranked if x.weight >= ranked[0].weight - LESSER_SOURCE]
     kept: list[Crossing] = []
     for crossing in ranked:
         if away[crossing.number] > nearest + NAMESAKE_M:

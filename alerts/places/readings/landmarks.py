@@ -8,11 +8,16 @@ from alerts.places.index.gazetteer import Landmark
 from alerts.places.index.naming import ALIAS, CORE, FULL, SHARED
 from alerts.places.lexicon import cues
 from alerts.places.lexicon.kinds import ALL_KIND_WORDS, FILLER, KIND_WORDS
+from alerts.places.lexicon.words import common
 from alerts.places.mentions import Mention, stems
 from alerts.places.readings.clues import support
 from alerts.places.readings.reading import Reading, Scene, spelling_reasons
 
 MOST_BRANCHES = 5
+SAME_SPOT_M = 60
+LOCAL = 0.72
+"""Confidence of the only station of that name near home."""
+LOCAL_M = 3_500
 _SCORE = {FULL: 0.96, ALIAS: 0.94, SHARED: 0.92, CORE: 0.92}
 _JOINTS_BEFORE = FILLER | frozenset("at in en , ( ) -".split())
 _JOINTS_AFTER = frozenset("( ) - '".split())
@@ -39,14 +44,17 @@ def _fit(scene: Scene, mention: Mention, landmark: Landmark) -> float:
             return 0.0
         return 0.5 if _is_named_area(scene, *whole) else 1.0
     if landmark.kind == "station" and not has_kind:
-        return 0.5
+        return 0.25
     if landmark.kind == "ramp":
         return 0.75 + 0.25 * _has_exit_word(scene, mention)
     words = [t for t in scene.tokens[mention.start : mention.end] if t.shape != "mark"]
-    if len(words) > 1 or has_kind or not words[0].key.isascii():
+    if has_kind or not words[0].key.isascii():
         return 1.0
-    if mention.is_common:
-        return 0.25
+    if all(word.key in common() or word.key in FILLER for word in words):
+        # "the line", "main gate": plain words unless something says they are a name.
+        return 0.25 if len(words) == 1 else 0.5
+    if len(words) > 1:
+        return 1.0
     is_street = any(
         s.start == mention.start and s.end == mention.end and s.how == "exact"
         for s in scene.names.streets
@@ -119,23 +127,50 @@ def _has_exit_word(scene: Scene, mention: Mention) -> bool:
 
 def _weigh(scene: Scene, found: list[tuple[Mention, Landmark, float]]) -> Iterator[Reading]:
     """Yield readings of one span: one landmark, a station of several, or a chain."""
-    best: dict[str, tuple[Mention, Landmark, float]] = {}
+    found = sorted(found, key=lambda item: (-item[2], item[1].key))
+    named = [item for item in found if item[0].standing == FULL]
+    cores = [item for item in found if item[0].standing == CORE]
+    # "Metro MacArthur Park" is the station although the park has the name to itself.
+    for group in (named[:1] if len(named) == 1 else [i for i in found if i not in cores], cores):
+        if group:
+            yield from _branches(scene, _one_per_spot(group))
+
+
+def _one_per_spot(
+    found: list[tuple[Mention, Landmark, float]],
+) -> list[tuple[Mention, Landmark, float]]:
+    """Keep the best item of each spot, and only those about as good as the best."""
+    kept: list[tuple[Mention, Landmark, float]] = []
     for item in found:
-        known = best.get(item[1].key)
-        if known is None or item[2] > known[2]:
-            best[item[1].key] = item
-    top = max(item[2] for item in best.values())
-    group = [item for item in best.values() if item[2] >= 0.9 * top]
-    named = [item for item in group if item[0].standing == FULL]
-    if len(named) == 1:
-        group = named
+        is_new = all(metres(item[1].point, other[1].point) > SAME_SPOT_M for other in kept)
+        if is_new and item[2] >= 0.9 * found[0][2]:
+            kept.append(item)
+    return kept
+
+
+def _branches(scene: Scene, group: list[tuple[Mention, Landmark, float]]) -> Iterator[Reading]:
     backed = [(support(scene, item[1].point, item[0].start, item[0].end), item) for item in group]
-    backed.sort(
-        key=lambda pair: (-round(pair[0], 3), metres(pair[1][1].point, scene.home), pair[1][1].key)
-    )
+    backed.sort(key=lambda pair: (-round(pair[0], 3), _away(scene, pair[1]), pair[1][1].key))
     for rank, (backing, item) in enumerate(backed[:MOST_BRANCHES]):
-        rivals = [other for other, _ in backed if other >= backing - 0.3] if rank == 0 else []
-        yield _reading(scene, item, backing, is_chain=len(group) > 1, is_alone=len(rivals) == 1)
+        is_alone = rank == 0 and all(other < backing - 0.3 for other, _ in backed[1:])
+        reading = _reading(scene, item, backing, is_chain=len(group) > 1, is_alone=is_alone)
+        if rank == 0 and len(group) > 1 and _is_the_local_one(scene, [item for _, item in backed]):
+            reading.score = max(reading.score, LOCAL)
+        reading.score *= 1.0 - 0.01 * rank
+        yield reading
+
+
+def _away(scene: Scene, item: tuple[Mention, Landmark, float]) -> float:
+    return metres(item[1].point, scene.home)
+
+
+def _is_the_local_one(scene: Scene, group: list[tuple[Mention, Landmark, float]]) -> bool:
+    """Say whether only the first of some stations is near: "Western station" around here."""
+    return (
+        group[0][1].kind == "station"
+        and _away(scene, group[0]) <= LOCAL_M
+        and all(_away(scene, item) > LOCAL_M for item in group[1:])
+    )
 
 
 def _reading(
@@ -150,7 +185,7 @@ def _reading(
     kind = landmark.kind
     why = [kind if kind in ("station", "ramp") else "landmark", *spelling_reasons(mention)]
     if is_chain:
-        is_chosen = is_alone and backing > 0.5
+        is_chosen = is_alone and backing >= 0.45
         score *= 1.0 if is_chosen else 0.5
         why.append("chain-clue" if is_chosen else "chain")
     elif backing > 0.5:

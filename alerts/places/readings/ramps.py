@@ -9,9 +9,6 @@ from alerts.places.lexicon import cues
 from alerts.places.mentions import Mention
 from alerts.places.readings.reading import Reading, Scene, spelling_reasons
 
-FREEWAYS = frozenset("2 5 10 60 91 101 105 110 118 134 170 210 405 605 710".split())
-"""Numbers that are read as freeways where the words around them fit."""
-
 NAMED_FREEWAYS = {
     "hollywood": "101",
     "ventura": "101",
@@ -24,6 +21,8 @@ NAMED_FREEWAYS = {
     "pomona": "60",
     "glendale": "2",
 }
+UNNAMED = 0.5
+"""Confidence of an exit whose freeway is not named."""
 _LABEL_NUMBER = re.compile(r"\d+")
 
 
@@ -31,6 +30,7 @@ def find_ramps(scene: Scene) -> Iterator[Reading]:
     """Yield exits for a freeway and a street named in one text."""
     road = _freeway(scene)
     if road is None:
+        yield from _unnamed(scene)
         return
     number, start, end, score = road
     for street in scene.names.streets:
@@ -43,13 +43,34 @@ def find_ramps(scene: Scene) -> Iterator[Reading]:
         )
 
 
+def _unnamed(scene: Scene) -> Iterator[Reading]:
+    """Yield the exits at a street beside the word "exit", sure of none."""
+    for street in scene.names.streets:
+        around = scene.keys(street.left - 3, street.left) + scene.keys(
+            street.right, street.right + 2
+        )
+        if street.how == "exact" and any(key in cues.EXIT for key in around):
+            for ramp in _ramps_on(scene, street):
+                yield Reading(
+                    ramp.point,
+                    ramp.label,
+                    "ramp",
+                    max(150, ramp.precision_m),
+                    UNNAMED,
+                    street.left,
+                    street.right,
+                    ["ramp"],
+                    ramp.key,
+                )
+
+
 def _freeway(scene: Scene) -> tuple[str, int, int, float] | None:
     """Return the freeway's number, its tokens and how sure it is that one is meant."""
     tokens = scene.tokens
     has_exit = any(token.key in cues.EXIT for token in tokens)
     for at, token in enumerate(tokens):
         before, after = scene.keys(at - 2, at), scene.keys(at + 1, at + 2)
-        number = token.key if token.key in FREEWAYS else ""
+        number = token.key if token.key in cues.FREEWAY_NUMBERS else ""
         if token.shape == "code" and re.fullmatch(r"(?:i|us|sr|ca)\d+", token.key):
             return token.key.lstrip("iusrca"), at, at + 1, 0.95
         if not number:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 
 from asgiref.sync import sync_to_async
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.handlers.asgi import ASGIRequest
 from django.db import connections
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -14,6 +15,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from alerts.guard.enrolment import is_enrolled
+from alerts.guard.sessions import is_over
 from alerts.models import Event, User
 from alerts.triage.live import MOST_WAITING, OVERLAP, News, feed
 
@@ -54,8 +56,7 @@ async def stream(
         async for item in feed.listen():
             if (timezone.now() - checked_at).total_seconds() > RECHECK_SECONDS:
                 checked_at = timezone.now()
-                # A role removed, a session ended: the stream ends with it.
-                if await sync_to_async(viewer_of)(request, fresh=True) is None:
+                if not await sync_to_async(may_still)(request):
                     return
             yield written(item) if item else b"event: ping\ndata: \n\n"
     finally:
@@ -84,16 +85,28 @@ def missed(since: datetime) -> list[News]:
         connections.close_all()
 
 
-def viewer_of(request: HttpRequest, *, fresh: bool = False) -> object | None:
+def viewer_of(request: HttpRequest) -> object | None:
     """Return the key of the member of the staff who may watch, None for everybody else."""
     try:
         user = request.user
-        if fresh and isinstance(user, User):
-            user = User.objects.select_related("person").filter(pk=user.pk).first()  # type: ignore[assignment]
-            if not request.session.exists(request.session.session_key or ""):
-                return None
         if isinstance(user, User) and user.may("read") and is_enrolled(request):
             return user.person_id
         return None
+    finally:
+        connections.close_all()
+
+
+def may_still(request: HttpRequest) -> bool:
+    """Ask the database again: a role removed, an account closed, a session that ended."""
+    try:
+        user = User.objects.select_related("person").filter(pk=request.user.pk).first()
+        key = request.session.session_key or ""
+        session = SessionStore(key)
+        return (
+            user is not None
+            and user.may("read")
+            and session.exists(key)
+            and not is_over(session)
+        )
     finally:
         connections.close_all()
