@@ -113,7 +113,7 @@ class TwilioCarrier:
                 page = await page.next_page_async()
                 if page is None:
                     # Twilio's times are whole seconds, cut off.
-                    start = since
+                    start = since.replace(microsecond=0)
                     return [text for text in found if text.created_at >= start]
         except (TwilioException, NotConnected, NoAnswer, *NONSENSE):
             return None

@@ -120,7 +120,7 @@ def _follow_from(answered: Answer, alert: Alert, *, was: str) -> None:
     network = Network.objects.current()
     going = waves.counted_on(alert)
     if answered.what in waves.COUNTED_ON:
-        if going >= network.wave_target and was not in waves.COUNTED_ON:
+        if going == network.wave_target and was not in waves.COUNTED_ON:
             _tell_enough(alert)
     elif answered.what == Answer.What.CANNOT:
         is_missed = was in waves.COUNTED_ON or not _was_told_enough(alert)

@@ -5,8 +5,10 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import clear_login
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from alerts.guard.limits import source_of
 from alerts.models import Network, User
@@ -49,6 +51,11 @@ class SealedFactorAdapter(DefaultMFAAdapter):
 
     def decrypt(self, encrypted_text: str) -> str:
         return unseal(bytes.fromhex(encrypted_text), where=FACTOR).decode()
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:
+        """Return the name a new passkey has until its owner gives it another."""
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return _("Passkey %(number)s") % {"number": number}
 
     def _get_site_name(self) -> str:
         # What an authenticator app and a passkey prompt show.

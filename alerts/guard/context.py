@@ -31,6 +31,7 @@ DOORS = (
     ("desk", gettext_lazy("Desk"), "read"),
     ("inbox", gettext_lazy("Inbox"), "read"),
     ("alerts", gettext_lazy("Alerts"), "read"),
+    ("shifts", gettext_lazy("Shifts"), "read"),
     ("people", gettext_lazy("People"), "coordinate"),
 )
 

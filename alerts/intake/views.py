@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from alerts.intake.photos import Picture
 from alerts.intake.receiving import receive
 from alerts.intake.tokens import is_hasty, is_valid, new_token, receipt_secret
 from alerts.intake.uploads import read_pictures
-from alerts.models import Network, Report, ReportReceipt
+from alerts.models import Network, Photo, Report, ReportReceipt
 from alerts.models.keys import index_of
 from alerts.places import Candidate, pick
 
@@ -83,7 +83,7 @@ def show_preview(request: HttpRequest, form: ReportForm) -> HttpResponse:
             "form": form,
             "where": where_in(form),
             "now": Network.objects.current().local(timezone.now()),
-            "most_photos": Report.photos.field.model.MOST,
+            "most_photos": Photo.MOST,
         },
     )
 
@@ -93,7 +93,7 @@ def send(request: HttpRequest, form: ReportForm) -> HttpResponse:
     token = form.cleaned_data["token"]
     if not is_valid(token):
         messages.info(request, _("This page was open for long. Please press send once more."))
-        return show_preview(request, with_fresh_token(form))
+        return show_preview(request, with_fresh_token(request.POST))
     if not within("web report", source_of(request), limit=SENDS_A_MINUTE, seconds=MINUTE_SECONDS):
         return render(request, "intake/busy.html", {"form": form, **by_text()}, status=429)
     place = chosen_place(form, request.POST.get("which", ""))
@@ -158,8 +158,8 @@ def typed_in(form: ReportForm, place: Candidate | None) -> dict[str, Any]:
     return typed | {"which": place.label if place else ""}
 
 
-def with_fresh_token(form: ReportForm) -> ReportForm:
-    """Return the same answers in a form opened now."""
-    fresh = ReportForm({**form.data.dict(), "token": new_token()})
+def with_fresh_token(answers: QueryDict) -> ReportForm:
+    """Return valid answers in a form opened now."""
+    fresh = ReportForm({**answers.dict(), "token": new_token()})
     fresh.full_clean()
     return fresh

@@ -137,7 +137,7 @@ def _polygons(geometry: Geometry) -> list[list[Ring]]:
     kind, coordinates = geometry.get("type"), geometry.get("coordinates")
     if kind not in ("Polygon", "MultiPolygon") or not isinstance(coordinates, list | tuple):
         raise NotAPolygon("An area must be a GeoJSON Polygon or MultiPolygon.")
-    polygons = [coordinates] if kind == "Polygon" else list(coordinates)
+    polygons: list[Any] = [coordinates] if kind == "Polygon" else list(coordinates)
     if not polygons or not all(isinstance(rings, list | tuple) and rings for rings in polygons):
         raise NotAPolygon("The polygon has no rings.")
     if not all(isinstance(ring, list | tuple) for rings in polygons for ring in rings):

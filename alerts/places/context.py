@@ -111,7 +111,10 @@ def is_person(tokens: Sequence[Token], start: int, end: int) -> bool:
         if tuple(before[-len(phrase) :]) == phrase:
             return True
     after = keys[end] if end < len(keys) else ""
-    return after in cues.KOREAN_PERSON_ENDS or after in {"grad", "graduate", "alumni", "fan"}
+    if after in cues.KOREAN_PERSON_ENDS or after in cues.NOT_PLACE_AFTER:
+        return True
+    placed = bool(before) and (before[-1] in cues.MEETS or before[-1] in cues.NEAR)
+    return after in cues.SPEAKS and not placed
 
 
 def is_negated(tokens: Sequence[Token], start: int, end: int) -> bool:

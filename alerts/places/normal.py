@@ -22,6 +22,8 @@ _TOKEN = re.compile(
     r"(?P<word>[0-9a-z]+(?:'[a-z]+)*)|(?P<hangul>[가-힣]+)|(?P<mark>[^\s0-9a-z가-힣])|(?P<line>\n)"
 )
 _ALNUM = re.compile(r"(\d+)([a-z]*)")
+_MARKS = frozenset("\n!\"#&'()*+,-./:;=?@[\\]_{|}~·×…¿¡")
+"""Marks that may say something; emoji and the rest only part words."""
 Shape = Literal["word", "number", "ordinal", "code", "hangul", "mark"]
 _ORDINAL_END = frozenset(
     "st nd rd th ht sr dr nth ra ro da do ta to ma mo va vo na no a o er era ava avo tha".split()
@@ -84,7 +86,7 @@ def tokenise(folded: str) -> list[Token]:
             tokens.append(_word(match.group(), start, end, glued))
         elif kind == "hangul":
             tokens.append(Token(match.group(), start, end, "hangul", glued))
-        else:
+        elif match.group() in _MARKS:
             tokens.append(Token(match.group(), start, end, "mark", glued))
     return tokens
 

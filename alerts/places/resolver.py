@@ -1,5 +1,7 @@
 """From free text to candidates: clean, find names, read them, weigh the readings."""
 
+from collections.abc import Callable, Iterator, Sequence
+
 from alerts.places import context
 from alerts.places.candidate import CONFIDENT, Candidate, Hint
 from alerts.places.coordinates import find_coordinates, without_links
@@ -18,10 +20,11 @@ from alerts.places.readings.ramps import find_ramps
 from alerts.places.readings.reading import Reading, Scene
 from alerts.places.readings.stretches import find_stretches
 
-_READERS = (
+Reader = Callable[[Scene], Iterator[Reading]]
+_READERS: Sequence[Reader] = (
     find_crossings, find_stretches, find_addresses, find_landmarks, find_ramps, find_areas,
 )  # fmt: skip
-_BOLD_READERS = (find_crossings, find_stretches, find_addresses)
+_BOLD_READERS: Sequence[Reader] = (find_crossings, find_stretches, find_addresses)
 BOLD_SHARE = 0.9
 """What a reading is worth whose names had to be repaired against everyday words."""
 MOST_TOKENS = 400
@@ -83,7 +86,7 @@ class Resolver:
             readings = list(find_one_street(scene))
         return rank(_with_turns(bold, readings), bold, plain)
 
-    def _scene(self, tokens: list[Token], names: Names, home: Point, reach_m: float) -> Scene:
+    def _scene(self, tokens: Sequence[Token], names: Names, home: Point, reach_m: float) -> Scene:
         spoiled = context.spoiled(tokens)
         kept = Names(
             streets=[m for m in names.streets if not _is_spoiled(m, tokens, spoiled)],
@@ -108,14 +111,14 @@ def _home(hint: Hint, gazetteer: Gazetteer) -> Point:
     return hint.lat, hint.lon
 
 
-def _is_spoiled(mention: Mention, tokens: list[Token], spoiled: set[int]) -> bool:
+def _is_spoiled(mention: Mention, tokens: Sequence[Token], spoiled: set[int]) -> bool:
     if any(at in spoiled for at in range(mention.start, mention.end)):
         return True
     return context.is_person(tokens, mention.start, mention.end)
 
 
-def _readings(scene: Scene, readers: tuple[object, ...]) -> list[Reading]:
-    return [reading for reader in readers for reading in reader(scene)]  # type: ignore[operator]
+def _readings(scene: Scene, readers: Sequence[Reader]) -> list[Reading]:
+    return [reading for reader in readers for reading in reader(scene)]
 
 
 def _with_turns(scene: Scene, readings: list[Reading]) -> list[Reading]:

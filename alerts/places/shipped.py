@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from alerts.places.geo import Point, metres, middle
-from alerts.places.rows import PlaceRow
+from alerts.places.rows import PlaceRow, RowKind
 
 DATA = Path(__file__).parent / "data"
 ATTRIBUTION = "Street, address and boundary data: City of Los Angeles. Transit stops: LA Metro."
@@ -19,6 +19,7 @@ HOME: Point = (34.0617, -118.3004)
 
 # How far off a crossing may be, by where it was read (95th percentile measured when built).
 _PRECISION_M = {"lacity": 15, "metro": 40, "lapd": 30, "derived": 70}
+_KINDS: dict[str, RowKind] = {"rail_station": "station", "ramp": "ramp"}
 _WEIGHT = {"lacity": 40, "metro": 20, "lapd": 10, "derived": 5}
 
 
@@ -102,11 +103,10 @@ def _range(street: str, first: int, last: int, line: list[Any]) -> PlaceRow:
 def _landmarks(data: Path) -> Iterator[PlaceRow]:
     for row in _rows(data / "landmarks.csv"):
         category = row["kind"]
-        kind = {"rail_station": "station", "ramp": "ramp"}.get(category, "landmark")
         yield PlaceRow(
             key=f"L{row['key']}",
-            kind=kind,
-            name=row["name"],  # type: ignore[arg-type]
+            kind=_KINDS.get(category, "landmark"),
+            name=row["name"],
             names=tuple(filter(None, row["aliases"].split("|"))),
             lat=float(row["lat"]),
             lon=float(row["lon"]),

@@ -77,12 +77,12 @@ def _due(incident: Incident, events: list[tuple[str, datetime]], *, now: datetim
 
 
 def people(who: Who, now: datetime) -> list[Person]:
-    """Return whom a step calls; when that is nobody, the coordinators."""
+    """Return whom a step calls: those on shift again when nobody is next, else coordinators."""
     found: list[Person] = []
     if who == "on_shift":
         found = on_shift(now)
     if who == "next":
-        found = next_on_shift(now)
+        found = next_on_shift(now) or on_shift(now)
     return found or coordinators()
 
 

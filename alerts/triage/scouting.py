@@ -3,17 +3,25 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from alerts.dispatch.audience import audience
 from alerts.dispatch.drafting import draft
 from alerts.dispatch.ending import end_what_is_untrue
 from alerts.dispatch.messages import queue_message
+from alerts.dispatch.refusals import Refusal
 from alerts.dispatch.releasing import release
 from alerts.models import Alert, Delivery, Event, Incident, Kind, Message, Outbound, Person
 from alerts.triage.wording import write
 
 RADIUS_M = 2_000
 STAND_DOWN_LIFE = timedelta(hours=2)
+
+
+class NobodyNear(Refusal):
+    """No scout is near who is not busy elsewhere."""
+
+    sentence = _("No scout is near enough, or all of them are busy elsewhere.")
 
 
 def scouts_near(incident: Incident) -> int:
@@ -24,7 +32,10 @@ def scouts_near(incident: Incident) -> int:
 
 
 def send_scouts(incident: Incident, *, by: Person) -> Alert:
-    """Ask the nearest scouts (at most eight) to look; raise dispatch's refusals."""
+    """Ask the nearest scouts (at most eight) to look; raise NobodyNear or another of
+    dispatch's refusals."""
+    if incident.is_located and not scouts_near(incident):
+        raise NobodyNear
     with transaction.atomic():
         incident.give_code()
         alert = draft(incident, kind=Kind.CHECK, by=by, radius_m=RADIUS_M)

@@ -1,6 +1,6 @@
 """What is due at the desk by the clock, computed from rows; `manage.py sweep` calls it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Max, Q
 
@@ -12,6 +12,8 @@ from alerts.triage.paging import on_shift, page
 from alerts.triage.wording import write
 
 MOST_AT_ONCE = 100
+GRACE = timedelta(minutes=1)
+"""Somebody may look after the desk without standing on the roster."""
 
 
 def sweep(now: datetime) -> int:
@@ -39,7 +41,10 @@ def tell_nobody_is_there(now: datetime) -> int:
         return 0
     fresh = (
         Report.objects.filter(
-            incident__status=IncidentStatus.NEW, incident__set_aside_at=None, told_outcome=""
+            incident__status=IncidentStatus.NEW,
+            incident__set_aside_at=None,
+            received_at__lte=now - GRACE,
+            told_outcome="",
         )
         .select_related("receipt", "incident")
         .order_by("received_at")

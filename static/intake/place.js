@@ -48,11 +48,12 @@
   opener.addEventListener("click", async () => {
     opener.disabled = true;
     try {
+      const styles = point.dataset.styles.split(" ");
       await Promise.all([
-        load("link", { rel: "stylesheet", href: point.dataset.leafletCss }),
+        ...styles.map((href) => load("link", { rel: "stylesheet", href })),
         load("script", { src: point.dataset.leaflet }),
       ]);
-      draw();
+      await draw();
     } catch {
       opener.disabled = false;
     }
@@ -62,15 +63,36 @@
     const box = document.getElementById("map");
     box.hidden = false;
     const start = lat.value ? [+lat.value, +lon.value] : [+point.dataset.lat, +point.dataset.lon];
-    map = L.map(box, { attributionControl: false }).setView(start, lat.value ? 17 : 15);
+    map = L.map(box, { attributionControl: false }).setView(start, lat.value ? 17 : 16);
     map.on("click", ({ latlng }) => set(latlng.lat, latlng.lng, said.dataset.touched));
     if (lat.value) set(+lat.value, +lon.value, said.textContent);
     const answer = await fetch(point.dataset.streets);
-    if (answer.ok) {
-      L.geoJSON(await answer.json(), { interactive: false, style: { weight: 1 } }).addTo(map);
-    }
+    if (!answer.ok) return;
+    const streets = await answer.json();
+    const style = { className: "street", weight: 2 };
+    L.geoJSON(streets, { interactive: false, style }).addTo(map);
+    const names = L.layerGroup().addTo(map);
+    const nameThem = () => name(streets, names);
+    map.on("moveend", nameThem);
+    nameThem();
   };
 
-  point.hidden = false;
-  here.hidden = !("geolocation" in navigator);
+  // Each street in view gets its name once, where it passes nearest to the middle.
+  const name = (streets, names) => {
+    const [bounds, middle, nearest] = [map.getBounds(), map.getCenter(), new Map()];
+    for (const { geometry, properties } of streets.features) {
+      for (const [x, y] of geometry.coordinates) {
+        const away = middle.distanceTo([y, x]);
+        const best = nearest.get(properties.name);
+        if (bounds.contains([y, x]) && (!best || away < best.away)) {
+          nearest.set(properties.name, { away, at: [y, x] });
+        }
+      }
+    }
+    names.clearLayers();
+    for (const [street, { at }] of nearest) {
+      const options = { permanent: true, direction: "center", className: "street-name" };
+      names.addLayer(L.tooltip(at, { ...options, content: street }));
+    }
+  };
 })();

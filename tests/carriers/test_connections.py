@@ -230,6 +230,26 @@ async def test_it_sends_nothing_without_a_free_connection(serve, make_pool):
     assert not pool.idle
 
 
+async def test_it_closes_the_connection_of_a_request_that_is_given_up(serve, make_pool):
+    pool = make_pool(await serve([]))
+    opened = []
+    real_open = pool.open
+
+    async def open_and_note():
+        opened.append(await real_open())
+        return opened[-1]
+
+    pool.open = open_and_note
+    asking = asyncio.create_task(pool.ask(REQUEST))
+    await until(lambda: opened and opened[0].waiting is not None)
+
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+
+    assert opened[0].is_closing
+
+
 @pytest.mark.parametrize("address", ["", "ftp://x", "http://", "/simulator", "api.twilio.com"])
 def test_it_knows_no_other_addresses(address):
     with pytest.raises(ValueError, match="address"):

@@ -86,6 +86,22 @@ def test_it_accepts_what_twilios_validator_accepts(url, form, signed_as, spoilt)
     assert is_signed(url, form, signature) == (spoilt == "")
 
 
+@pytest.mark.parametrize(
+    ("url", "signed_as"),
+    [
+        (URL, "https://rapid.example:443/twilio/sms/"),
+        ("https://rapid.example:8443/twilio/sms/", URL),
+        ("http://127.0.0.1:8000/twilio/sms/?a=1", "http://127.0.0.1/twilio/sms/?a=1"),
+        ("http://rapid.example/x", "http://rapid.example:80/x"),
+    ],
+)
+def test_it_accepts_an_address_signed_with_or_without_its_port(url, signed_as):
+    signature = RequestValidator(TOKEN).compute_signature(signed_as, FORM)
+
+    assert RequestValidator(TOKEN).validate(url, FORM, signature)
+    assert is_signed(url, FORM, signature)
+
+
 @given(form=FORMS, other=FORMS)
 def test_it_refuses_a_changed_form(form, other):
     signature = sign(URL, form.items(), TOKEN)

@@ -30,6 +30,14 @@ async def test_it_takes_a_text(carrier):
     assert (listed.sid, listed.body) == (outcome.sid, "hello")
 
 
+async def test_it_shows_the_texts_so_far(carrier):
+    before = memory.outbox()
+
+    await carrier.send(Text(ANA, "hello"))
+
+    assert (len(before), len(memory.outbox())) == (0, 1)
+
+
 async def test_it_gives_every_text_a_sid_of_its_own(carrier):
     sids = {(await carrier.send(Text(ANA, "hello"))).sid for _ in range(3)}
     memory.reset()

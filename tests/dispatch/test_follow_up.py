@@ -20,6 +20,7 @@ from alerts.models import (
     OutboundStatus,
     Responder,
     SkipReason,
+    Verification,
 )
 
 pytestmark = pytest.mark.django_db
@@ -155,8 +156,6 @@ def test_it_calls_scouts_back_too_in_a_stand_down(
     release(check, by=volunteer)
     check.deliveries.update(status=OutboundStatus.DELIVERED)
     incident.judge(IncidentStatus.VERIFIED, by=volunteer)
-    from alerts.models import Verification
-
     Verification.objects.create(incident=incident, by=volunteer, seen_by="trained_person")
     scout.move(Responder.Status.PAUSED)
     alert = draft(incident, kind=Kind.ALERT, by=volunteer)

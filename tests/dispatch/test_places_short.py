@@ -48,6 +48,9 @@ def test_it_knows_the_place_however_it_is_typed(typed):
     assert same_place(typed, "W 6th St & S Vermont Ave")
 
 
-@pytest.mark.parametrize("typed", ["", "  ", "&", "W 7th St & S Vermont Ave", "6th", "W 6th Ave & S Vermont", "K-042"])
+@pytest.mark.parametrize(
+    "typed",
+    ["", "  ", "&", "W 7th St & S Vermont Ave", "6th", "W 6th Ave & S Vermont", "K-042"],
+)
 def test_it_does_not_take_another_place_for_it(typed):
     assert not same_place(typed, "W 6th St & S Vermont Ave")

@@ -212,9 +212,7 @@ def test_it_is_refused_by_the_database_without_a_verification(kind, make_inciden
     alert = Alert.objects.create(incident=make_incident(), kind=kind, drafted_by=volunteer)
     now = timezone.now()
     with pytest.raises(IntegrityError), transaction.atomic():
-        alert.move(
-            AlertStatus.RELEASED, released_by=volunteer, released_at=now, expires_at=now
-        )
+        alert.move(AlertStatus.RELEASED, released_by=volunteer, released_at=now, expires_at=now)
 
 
 @pytest.mark.parametrize("status", [IncidentStatus.NOT_ICE, IncidentStatus.MERGED])

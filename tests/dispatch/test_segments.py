@@ -52,7 +52,7 @@ def test_it_counts_a_part_more_where_pairs_straddle_the_borders():
 @pytest.mark.parametrize(
     ("typed", "spelt"),
     [
-        ("don’t “go” — wait…", "don't \"go\" - wait..."),
+        ("don’t “go” — wait…", 'don\'t "go" - wait...'),
         ("hard\u00a0space\u202fhere", "hard space here"),
         ("La migra está aquí, ¿dónde? Él no. Ñandú.", "La migra esta aqui, ¿donde? El no. Ñandu."),
         ("café", "café"),

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from alerts.dispatch import waves
+from alerts.dispatch import answers, waves
 from alerts.dispatch.answers import answer
+from alerts.dispatch.refusals import TextFails
 from alerts.dispatch.releasing import stop
 from alerts.models import Alert, Delivery, Kind, Network, OutboundStatus, SkipReason, Wave
 from tests.dispatch.conftest import hand_over
@@ -214,9 +215,6 @@ def test_it_says_enough_once(make_released, neighbours):
 def test_it_keeps_an_answer_although_the_text_of_enough_fails(
     make_released, neighbours, monkeypatch
 ):
-    from alerts.dispatch import answers
-    from alerts.dispatch.refusals import TextFails
-
     def fail(*_args, **_columns):
         raise TextFails
 

@@ -76,24 +76,27 @@ def test_it_names_source_code_time_and_place_in_every_text(kind, language):
 @pytest.mark.parametrize("kind", Kind.values)
 def test_it_says_the_facts_it_has_room_for_in_english(kind):
     body = word(kind, "en", TYPICAL, network=Network()).body
-    assert body == {
-        "check": "Ktown RRN CHECK K-042 10:42am NOT confirmed, don't share: 6 people, 3 cars, "
-        "W 6th & S Vermont. Going? 1+minutes, 2 no. There: 5 it is ICE 6 other 7 nothing.",
-        "alert": "Ktown RRN VERIFIED K-042 10:42am: 6 ICE agents questioning people, 3 cars, "
-        "W 6th & S Vermont. Observers: stay back, film, don't interfere. Reply 1 going 2 no.",
-        "update": "Ktown RRN UPDATE K-042 10:42am, W 6th & S Vermont: ICE agents still there. "
-        "Stay back, film, don't interfere. Reply 1 going 2 no 3 here 4 left. Update 11:10am.",
-        "enough": "Ktown RRN ENOUGH K-042 10:42am: enough observers at W 6th & S Vermont. "
-        "If you are not there yet, please stand by. Thank you.",
-        "all_clear": "Ktown RRN ALL CLEAR K-042 10:42am: agents left W 6th & S Vermont. "
-        "Do not travel there. Saw something? Text us. Thank you.",
-        "stand_down": "Ktown RRN STAND DOWN K-042 10:42am: leave W 6th & S Vermont now, calmly "
-        "and together. Do not go there. Reply 4 when you are away.",
-        "correction": "Ktown RRN CORRECTION K-042 (W 6th & S Vermont 10:42am): NOT immigration "
-        "agents. It was county probation. No action needed. Please tell anyone you told.",
-        "drill": "Ktown RRN K-042 10:42am: practice only, nothing is happening at "
-        "W 6th & S Vermont. Answer as if it were real: 1 going 2 no 3 here 4 left.",
-    }[kind]
+    assert (
+        body
+        == {
+            "check": "Ktown RRN CHECK K-042 10:42am NOT confirmed, don't share: 6 people, 3 cars, "
+            "W 6th & S Vermont. Going? 1+minutes, 2 no. There: 5 it is ICE 6 other 7 nothing.",
+            "alert": "Ktown RRN VERIFIED K-042 10:42am: 6 ICE agents questioning people, 3 cars, "
+            "W 6th & S Vermont. Observers: stay back, film, don't interfere. Reply 1 going 2 no.",
+            "update": "Ktown RRN UPDATE K-042 10:42am, W 6th & S Vermont: ICE agents still there. "
+            "Stay back, film, don't interfere. Reply 1 going 2 no 3 here 4 left. Update 11:10am.",
+            "enough": "Ktown RRN ENOUGH K-042 10:42am: enough observers at W 6th & S Vermont. "
+            "If you are not there yet, please stand by. Thank you.",
+            "all_clear": "Ktown RRN ALL CLEAR K-042 10:42am: agents left W 6th & S Vermont. "
+            "Do not travel there. Saw something? Text us. Thank you.",
+            "stand_down": "Ktown RRN STAND DOWN K-042 10:42am: leave W 6th & S Vermont now, calmly "
+            "and together. Do not go there. Reply 4 when you are away.",
+            "correction": "Ktown RRN CORRECTION K-042 (W 6th & S Vermont 10:42am): NOT immigration "
+            "agents. It was county probation. No action needed. Please tell anyone you told.",
+            "drill": "Ktown RRN K-042 10:42am: practice only, nothing is happening at "
+            "W 6th & S Vermont. Answer as if it were real: 1 going 2 no 3 here 4 left.",
+        }[kind]
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -126,7 +129,7 @@ def test_it_marks_every_text_of_a_drill(kind, language, prefix):
 def test_it_spells_a_place_without_dear_characters_in_spanish():
     told = replace(TYPICAL, place="Plaza Olímpica – “La Única”")
     body = word(Kind.ALERT, "es", told, network=Network()).body
-    assert "Plaza Olimpica - \"La Unica\"" in body
+    assert 'Plaza Olimpica - "La Unica"' in body
     assert count(body).encoding == "GSM-7"
 
 

@@ -268,7 +268,7 @@ def test_it_leaves_no_file_behind_when_the_report_fails(
     assert not Report.objects.exists()
 
 
-# -- Bad input and load -------------------------------------------------------------------------------
+# -- Bad input and load ---------------------------------------------------------------------------
 @pytest.mark.parametrize(
     "typed",
     [

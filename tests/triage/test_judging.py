@@ -42,7 +42,7 @@ def lacking(incident: Incident, evidence: Evidence, by: object) -> tuple[Missing
     return caught.value.missing
 
 
-# -- What verified needs -------------------------------------------------------------------
+# -- What verified needs -----------------------------------------------------------------
 
 
 def test_it_verifies_on_the_word_of_a_trained_person_with_a_note(gathered, make_person):
@@ -171,7 +171,7 @@ def test_it_follows_the_rule_of_the_network(gathered, make_person):
     assert lacking(incident, TWO, make_person()) == (Missing.TRAINED_ONLY,)
 
 
-# -- Who was first --------------------------------------------------------------------------
+# -- Who was first -----------------------------------------------------------------------
 
 
 def test_it_refuses_a_second_judgement(gathered, make_person):
@@ -233,7 +233,7 @@ def test_it_lets_one_of_two_verifiers_win(gathered, make_person):
     assert Message.objects.filter(purpose="outcome").count() == 2
 
 
-# -- Not them, cannot tell ---------------------------------------------------------------------
+# -- Not them, cannot tell ---------------------------------------------------------------
 
 
 def test_it_wants_to_know_what_it_was(gathered, make_person):
@@ -285,7 +285,7 @@ def test_it_does_not_give_up_what_somebody_holds(gathered, make_person):
     assert not give_up(incident)
 
 
-# -- The reporters ------------------------------------------------------------------------------
+# -- The reporters -----------------------------------------------------------------------
 
 
 @pytest.fixture

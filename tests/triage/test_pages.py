@@ -33,7 +33,7 @@ EVIDENCE = {
     "note": "Ana called at 10:41",
 }
 
-# -- Who may -------------------------------------------------------------------------------
+# -- Who may -----------------------------------------------------------------------------
 
 PAGES = [
     "/desk/",
@@ -110,7 +110,7 @@ def test_it_answers_404_for_what_does_not_exist(verifier, url):
     assert verifier.get(url.format(uuid4())).status_code == 404
 
 
-# -- The queue ---------------------------------------------------------------------------------
+# -- The queue ---------------------------------------------------------------------------
 
 
 def test_it_says_why_an_incident_stands_where_it_stands(verifier, gathered, make_responder):
@@ -162,7 +162,7 @@ def test_it_asks_the_database_no_more_for_more_incidents(
         verifier.get("/desk/queue/")
 
 
-# -- Claims ----------------------------------------------------------------------------------------
+# -- Claims ------------------------------------------------------------------------------
 
 
 def test_it_claims_with_and_without_htmx(verifier, gathered):
@@ -213,7 +213,7 @@ def test_it_hands_over_and_lets_go(verifier, approver, gathered):
     assert Incident.objects.get().holder is None
 
 
-@pytest.mark.parametrize("to", ["", "nobody", str(uuid4())])
+@pytest.mark.parametrize("to", ["", "nobody", "00000000-0000-4000-8000-000000000000"])
 def test_it_hands_over_to_colleagues_only(verifier, gathered, to):
     incident = gathered().incident
     verifier.post(f"/desk/incidents/{incident.pk}/claim/")
@@ -247,7 +247,7 @@ def test_it_keeps_others_from_changing_what_somebody_holds(verifier, approver, g
     assert (incident.salute, incident.place_label) == ({}, "6th St & Vermont Ave")
 
 
-# -- Judging ------------------------------------------------------------------------------------------
+# -- Judging -----------------------------------------------------------------------------
 
 
 def test_it_goes_from_verified_to_the_draft_of_an_alert(verifier, gathered):
@@ -340,7 +340,7 @@ def test_it_checks_again_and_ends(verifier, gathered):
     assert "Only a verified incident can be over." in said(again)
 
 
-# -- What people typed --------------------------------------------------------------------------------
+# -- What people typed -------------------------------------------------------------------
 
 
 def test_it_shows_a_script_in_any_field_as_text(verifier, gathered, make_person):
@@ -348,11 +348,11 @@ def test_it_shows_a_script_in_any_field_as_text(verifier, gathered, make_person)
         SCRIPT,
         place_text=SCRIPT,
         label=SCRIPT,
-        salute={name: SCRIPT for name in Incident.SALUTE},
+        salute=dict.fromkeys(Incident.SALUTE, SCRIPT),
     )
     incident = report.incident
     url = f"/desk/incidents/{incident.pk}/"
-    verifier.post(f"{url}describe/", {name: SCRIPT for name in Incident.SALUTE})
+    verifier.post(f"{url}describe/", dict.fromkeys(Incident.SALUTE, SCRIPT))
     verifier.post("/desk/shifts/note/", {"body": SCRIPT})
     verifier.post(f"/desk/reports/{report.pk}/ask/", {"words": SCRIPT})
     verifier.post(
@@ -383,7 +383,7 @@ def test_it_writes_down_who_looked_at_a_number_and_stops_after_ten(verifier, gat
     assert (revealed.count(), revealed.first().by) == (10, verifier.person)
 
 
-# -- Where -----------------------------------------------------------------------------------------------
+# -- Where -------------------------------------------------------------------------------
 
 
 def test_it_takes_a_typed_place(verifier, gathered):
@@ -439,7 +439,7 @@ def test_it_changes_no_place_for_what_names_none(verifier, gathered, typed):
     assert not Incident.objects.get().is_located
 
 
-# -- Photos --------------------------------------------------------------------------------------------
+# -- Photos ------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -475,7 +475,7 @@ def test_it_marks_a_photo_as_checked_and_ranks_again(verifier, photo):
     assert incident.events.filter(what=Event.What.PHOTO_CHECKED).count() == 1
 
 
-# -- Live and printed ---------------------------------------------------------------------------------
+# -- Live and printed --------------------------------------------------------------------
 
 
 def test_it_answers_204_when_nothing_happened(verifier, gathered):

@@ -41,7 +41,9 @@ def after(db):
 
 
 def paged() -> list[str]:
-    return [str(row.number) for row in Message.objects.filter(purpose="page").order_by("created_at")]
+    return [
+        str(row.number) for row in Message.objects.filter(purpose="page").order_by("created_at")
+    ]
 
 
 def test_it_pages_everybody_on_shift_about_a_new_incident(gathered, on_shift, make_person, after):

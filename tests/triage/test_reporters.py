@@ -65,7 +65,8 @@ def test_it_survives_a_chain_made_to_exhaust_it():
 
 
 @pytest.mark.parametrize(
-    "copy", ["LA MIGRA en 6th & Vermont!!", "la migra en 6th vermont", "ｌａ ｍｉｇｒａ en 6th/vermont"]
+    "copy",
+    ["LA MIGRA en 6th & Vermont!!", "la migra en 6th vermont", "ｌａ ｍｉｇｒａ en 6th/vermont"],
 )
 def test_it_knows_a_copied_text_by_its_letters(copy):
     assert text_index_of(copy) == text_index_of("La migra, en 6th Vermont")

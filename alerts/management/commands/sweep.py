@@ -9,6 +9,7 @@ import traceback
 from argparse import ArgumentParser
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -42,12 +43,12 @@ class Round:
 def sweep_rooms() -> None:
     """Let each room look for what it left behind; one that fails does not stop the others."""
     for room in ROOMS:
-        attempt(room.__name__, lambda room=room: room.sweep(timezone.now()))
+        attempt(room.__name__, partial(room.sweep, timezone.now()))
 
 
 def rounds(*, with_pump: bool) -> list[Round]:
     """Return what this process does."""
-    hand_over = (lambda: pump.run(Network.ONLY)) if with_pump else dispatch_sweeping.help_out
+    hand_over = partial(pump.run, Network.ONLY) if with_pump else dispatch_sweeping.help_out
     return [
         Round("sweep", 2, sweep_rooms, lease_seconds=6),
         Round("settle", 2, settle_unknown),

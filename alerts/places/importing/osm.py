@@ -14,7 +14,7 @@ from alerts.places.rows import PlaceRow
 try:
     import osmium
 except ImportError:  # The extra `osm` is not installed; every other format works without it.
-    osmium = None
+    osmium = None  # type: ignore[assignment,unused-ignore]
 
 ATTRIBUTION = "© OpenStreetMap contributors"
 """https://www.openstreetmap.org/copyright"""

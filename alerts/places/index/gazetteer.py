@@ -4,14 +4,15 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 from zlib import crc32
 
 from alerts.places.geo import Point, is_in_rings
 from alerts.places.index.build import LANDMARK, MICRO, STREET
 from alerts.places.index.layout import MappedFile
 
-LANDMARK_KINDS = ("landmark", "station", "ramp")
+LandmarkKind = Literal["landmark", "station", "ramp"]
+LANDMARK_KINDS: tuple[LandmarkKind, ...] = ("landmark", "station", "ramp")
 MOST_BEARERS = 200
 """Places of one name that are looked at; a chain has more branches than a question choices."""
 
@@ -66,7 +67,7 @@ class Landmark(NamedTuple):
     lat: float
     lon: float
     precision_m: int
-    kind: str
+    kind: LandmarkKind
 
     @property
     def point(self) -> Point:

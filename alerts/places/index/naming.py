@@ -50,25 +50,28 @@ def _without_article(alias: str) -> str:
 
 def landmark_keys(row: PlaceRow) -> Iterator[Key]:
     """Yield the keys of a landmark, station or ramp."""
+    category = family("station" if row.kind == "station" else str(row.details.get("category", "")))
     yield Key(name_key(row.name), FULL)
-    for alias in row.names:
-        yield Key(name_key(alias), ALIAS)
-        bare = name_key(_without_article(alias))
-        if bare not in common() and bare not in ALL_KIND_WORDS:
-            yield Key(bare, ALIAS)
     chain, paren, _ = row.name.partition("(")
     if paren and name_key(chain):
         yield Key(name_key(chain), SHARED)
-    category = family("station" if row.kind == "station" else str(row.details.get("category", "")))
-    for name in (row.name.partition("(")[0], *row.names):
+    for alias in row.names:
+        # A station is called by the bare name of a street only beside a word like "station".
+        if category != "station" or _core(alias, category) != name_key(alias):
+            yield from _alias_keys(alias)
+    for name in (chain, *row.names):
         for part in _parts(name, category):
             core = _core(part, category)
-            if (
-                len(core) > 1
-                and core not in common()
-                and (core != name_key(name) or category == "station")
-            ):
+            is_new = core != name_key(name) or category == "station"
+            if len(core) > 1 and core not in common() and is_new:
                 yield Key(core, CORE)
+
+
+def _alias_keys(alias: str) -> Iterator[Key]:
+    yield Key(name_key(alias), ALIAS)
+    bare = name_key(_without_article(alias))
+    if bare not in common() and bare not in ALL_KIND_WORDS:
+        yield Key(bare, ALIAS)
 
 
 def _parts(name: str, category: str) -> list[str]:

@@ -20,6 +20,8 @@ BLOCK = frozenset(_WORDS["block"])
 NUMBER_WORDS = frozenset(_WORDS["number_words"])
 ARTICLE = frozenset(_WORDS["article"])
 IN_AREA = frozenset(_WORDS["in_area"])
+HOME_OF = frozenset(_WORDS["home_of"])
+"""Before "in Koreatown": where somebody is from, not where something happens."""
 AREA_WORDS = frozenset(_WORDS["area_words"])
 COUNTED = frozenset(_WORDS["counted"])
 """After a bare figure: a count or a time, not a street."""
@@ -28,6 +30,10 @@ ORDINAL_SPOILERS_AFTER = frozenset(_WORDS["ordinal_spoilers_after"])
 MONTHS = frozenset(_WORDS["months"])
 PERSON_BEFORE = frozenset(_WORDS["person_before"])
 """Right before a name: it is a person's."""
+NOT_PLACE_AFTER = frozenset(_WORDS["not_place_after"])
+"""Right after a name: it is a school, a number plate, a team."""
+SPEAKS = frozenset(_WORDS["speaks"])
+"""Right after a name that no other word places: a person speaks."""
 KOREAN_PERSON_ENDS = tuple(_WORDS["korean_person_ends"])
 NOT_BEFORE = frozenset(_WORDS["not_before"])
 MOVED = frozenset(_WORDS["moved"])

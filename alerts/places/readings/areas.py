@@ -69,21 +69,39 @@ def _joined(areas: list[Any]) -> dict[str, Any]:
 
 
 def _plainness(scene: Scene, mention: Mention) -> float:
-    """A name that is a street too, or an everyday word, needs "in" or "area" beside it."""
+    """A name that is a street's too, or an everyday word, needs "in" or "area" beside it."""
     before = scene.keys(mention.start - 1, mention.start)
     after = scene.keys(mention.end, mention.end + 1)
-    meets = cues.MEETS - {"at", "@", "n", "e", "i"}
-    if (before and before[0] in meets) or (after and after[0] in meets):
+    if _meets_a_street(scene, mention):
         return 0.4
     if any(word in ALL_KIND_WORDS for word in (*before, *after)):
         # "USC medical center", "Highland Park library": the name of something else.
         return 0.4
     if mention.how != "exact" and not (before and before[0] in cues.IN_AREA):
         return 0.4
+    if any(word in cues.HOME_OF for word in scene.keys(mention.start - 3, mention.start)):
+        return 0.4
     if (before and before[0] in cues.IN_AREA) or (after and after[0] in cues.AREA_WORDS):
         return 1.0
-    is_street = any(
-        s.start == mention.start and s.end == mention.end and s.how == "exact"
-        for s in scene.names.streets
+    is_one_word = mention.end - mention.start == 1
+    if any(_is_same(street, mention) and street.how == "exact" for street in scene.names.streets):
+        is_on = bool(before) and before[0] in {"on", "at", "@", "la", "sobre"}
+        return 0.4 if is_on or is_one_word else 0.9
+    return 0.4 if mention.is_common and is_one_word else 1.0
+
+
+def _is_same(one: Mention, two: Mention) -> bool:
+    return one.start == two.start and one.end == two.end
+
+
+def _meets_a_street(scene: Scene, mention: Mention) -> bool:
+    """Say whether the words make the name one of two streets: "hollywood & vine"."""
+    meets = cues.MEETS - {"at", "@", "n", "e", "i"}
+    return any(
+        (street.left == mention.end + 1 and scene.keys(mention.end, mention.end + 1)[0] in meets)
+        or (
+            street.right == mention.start - 1
+            and scene.keys(street.right, mention.start)[0] in meets
+        )
+        for street in scene.names.streets
     )
-    return 0.4 if is_street or (mention.is_common and mention.end - mention.start == 1) else 1.0

@@ -164,7 +164,7 @@ def link_between(scene: Scene, first: Mention, second: Mention) -> Link:
     breaks = sum(key in _BREAKS for key in rest)
     if len(rest) > FARTHEST_WORDS or breaks > 1:
         return Link("apart", 0.3 if len(rest) <= 2 * FARTHEST_WORDS else 0.0)
-    return Link("apart", 0.76 - 0.03 * len(rest) - 0.1 * breaks)
+    return Link("apart", 0.7 - 0.04 * len(rest) - 0.1 * breaks)
 
 
 def _side_by_side(scene: Scene, first: Mention, second: Mention) -> Link:

@@ -7,10 +7,10 @@ from alerts.places.geo import metres
 from alerts.places.index.gazetteer import Landmark
 from alerts.places.index.naming import ALIAS, CORE, FULL, SHARED
 from alerts.places.lexicon import cues
-from alerts.places.lexicon.kinds import ALL_KIND_WORDS, FILLER, KIND_WORDS
+from alerts.places.lexicon.kinds import FILLER, KIND_WORDS
 from alerts.places.lexicon.words import common
 from alerts.places.mentions import Mention, stems
-from alerts.places.readings.clues import support
+from alerts.places.readings.clues import BESIDE_M, support, to_track
 from alerts.places.readings.reading import Reading, Scene, spelling_reasons
 
 MOST_BRANCHES = 5
@@ -20,7 +20,7 @@ LOCAL = 0.72
 LOCAL_M = 3_500
 _SCORE = {FULL: 0.96, ALIAS: 0.94, SHARED: 0.92, CORE: 0.92}
 _JOINTS_BEFORE = FILLER | frozenset("at in en , ( ) -".split())
-_JOINTS_AFTER = frozenset("( ) - '".split())
+_JOINTS_AFTER = frozenset("( ) - ' st street ave avenue blvd".split())
 
 
 def find_landmarks(scene: Scene) -> Iterator[Reading]:
@@ -104,7 +104,7 @@ def _tail_has(mention: Mention, wanted: frozenset[str]) -> bool:
 
 
 def _beside(scene: Scene, at: int, step: int, wanted: frozenset[str]) -> int:
-    """Return where a kind word stands next to a name, past articles and other kind words, or -1."""
+    """Return where a kind word stands next to a name, past articles, or -1."""
     joints = _JOINTS_AFTER if step > 0 else _JOINTS_BEFORE
     for _ in range(3):
         if not 0 <= at < len(scene.tokens):
@@ -114,7 +114,7 @@ def _beside(scene: Scene, at: int, step: int, wanted: frozenset[str]) -> int:
             return at
         if token.shape == "hangul" and any(stem in wanted for stem, _ in stems(token.key)):
             return at
-        if token.key not in joints and token.key not in ALL_KIND_WORDS:
+        if token.key not in joints:
             return -1
         at += step
     return -1
@@ -173,6 +173,18 @@ def _is_the_local_one(scene: Scene, group: list[tuple[Mention, Landmark, float]]
     )
 
 
+def _is_said_to_be_elsewhere(scene: Scene, mention: Mention, landmark: Landmark) -> bool:
+    """Say whether the words right after a name put it on a street where it is not."""
+    after = scene.keys(mention.end, mention.end + 1)
+    if not after or after[0] not in {"on", "en", "de", "sobre"}:
+        return False
+    slack = BESIDE_M + landmark.precision_m
+    placing = [s for s in scene.names.streets if s.left in (mention.end, mention.end + 1)]
+    return any(s.how == "exact" for s in placing) and all(
+        to_track(scene, landmark.point, s.target) > slack for s in placing
+    )
+
+
 def _reading(
     scene: Scene,
     item: tuple[Mention, Landmark, float],
@@ -191,13 +203,15 @@ def _reading(
     elif backing > 0.5:
         score = min(0.98, score * 1.03)
         why.append("agrees")
+    elif _is_said_to_be_elsewhere(scene, mention, landmark):
+        score *= 0.55
     elif backing <= -0.25:
         score *= 0.9
     return Reading(
         landmark.point,
         landmark.label,
         kind,
-        max(20, landmark.precision_m),  # type: ignore[arg-type]
+        max(20, landmark.precision_m),
         score,
         *(_kind_span(scene, mention, landmark.category) or (mention.start, mention.end)),
         why,

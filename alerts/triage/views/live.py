@@ -103,10 +103,7 @@ def may_still(request: HttpRequest) -> bool:
         key = request.session.session_key or ""
         session = SessionStore(key)
         return (
-            user is not None
-            and user.may("read")
-            and session.exists(key)
-            and not is_over(session)
+            user is not None and user.may("read") and session.exists(key) and not is_over(session)
         )
     finally:
         connections.close_all()
