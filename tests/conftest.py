@@ -32,6 +32,7 @@ def cheap_and_fresh(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    settings.SERVESTATIC_AUTOREFRESH = True  # else every client scans all static files first
     cache.clear()  # the limits of the sign-in live there
 
 

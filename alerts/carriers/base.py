@@ -68,5 +68,12 @@ class Carrier(Protocol):
         None when the carrier did not answer: nothing may be concluded then.
         """
 
+    async def sent_since(self, since: datetime) -> Sequence[Listed] | None:
+        """Return what the account sent by its API, to anybody, at or after `since`, newest first.
+
+        Without what the carrier answers by itself. In a flood only the newest 10,000. None when
+        the carrier did not answer.
+        """
+
     async def close(self) -> None:
         """Give up kept connections."""

@@ -54,6 +54,12 @@ def cut_list(*, off: bool = True) -> None:
         _network.list_answers = not off
 
 
+def list_foreign(text: Listed) -> None:
+    """Put a text into the carrier's list that we did not send."""
+    with _network.lock:
+        _network.listing.append(text)
+
+
 def reset() -> None:
     """Forget every text and every scripted outcome."""
     fresh = Network()
@@ -92,6 +98,13 @@ class MemoryCarrier:
             return [
                 text for text in _network.listing if text.to == number and text.created_at >= since
             ]
+
+    async def sent_since(self, since: datetime) -> Sequence[Listed] | None:
+        """Return what was taken or is foreign at or after `since`, newest first."""
+        with _network.lock:
+            if not _network.list_answers:
+                return None
+            return [text for text in reversed(_network.listing) if text.created_at >= since]
 
     async def close(self) -> None:
         """Nothing is kept open."""

@@ -1,7 +1,8 @@
 """Texts through Twilio's Messages API: the official client on our own transport."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from http import HTTPStatus
 from typing import Self
@@ -25,6 +26,11 @@ MAX_PAGES = 10
 
 # What an answer that is not Twilio's makes the SDK raise, beside its own exceptions.
 NONSENSE = (ValueError, TypeError, AttributeError, KeyError, RecursionError)
+NO_LIST = (TwilioException, NotConnected, NoAnswer, *NONSENSE)
+
+
+class EndNotReached(Exception):
+    """The carrier's list is longer than we read."""
 
 
 class TwilioCarrier:
@@ -105,19 +111,45 @@ class TwilioCarrier:
         None when the carrier did not answer, or so much that the end was not reached. Asked
         without DateSent, which a text still in Twilio's queue does not have.
         """
+        found: list[MessageInstance] = []
         try:
-            page = await self.messages.page_async(to=number, page_size=PAGE_SIZE)
-            found: list[Listed] = []
-            for _ in range(MAX_PAGES):
-                found += [listed(message) for message in page if message.status in OURS]
-                page = await page.next_page_async()
-                if page is None:
-                    # Twilio's times are whole seconds, cut off.
-                    start = since.replace(microsecond=0)
-                    return [text for text in found if text.created_at >= start]
-        except (TwilioException, NotConnected, NoAnswer, *NONSENSE):
+            async for page in self.pages(to=number):
+                found += page
+            return recent(found, since)
+        except (EndNotReached, *NO_LIST):
             return None
-        return None
+
+    async def sent_since(self, since: datetime) -> Sequence[Listed] | None:
+        """Return what the account sent by its API, to anybody, at or after `since`, newest first.
+
+        Without what the carrier answers by itself. In a flood only the newest 10,000. None when
+        the carrier did not answer.
+        """
+        found: list[MessageInstance] = []
+        try:
+            with suppress(EndNotReached):
+                async for page in self.pages():
+                    found += page
+                    if any(message.date_created < since for message in page):
+                        break
+            return recent((each for each in found if each.direction == "outbound-api"), since)
+        except NO_LIST:
+            return None
+
+    async def pages(self, **filters: str) -> AsyncIterator[list[MessageInstance]]:
+        """Yield Twilio's list, newest first, page by page.
+
+        Raise EndNotReached after ten pages if there are more.
+        """
+        page = await self.messages.page_async(page_size=PAGE_SIZE, **filters)
+        yield list(page)
+        for _ in range(MAX_PAGES - 1):
+            if page.next_page_url is None:
+                return
+            page = await page.next_page_async()
+            yield list(page)
+        if page.next_page_url is not None:
+            raise EndNotReached
 
     async def close(self) -> None:
         """Give up kept connections."""
@@ -141,15 +173,28 @@ def outcome_of(err: TwilioRestException) -> Outcome:
     return Outcome("unknown", code=code)
 
 
+def recent(messages: Iterable[MessageInstance], since: datetime) -> list[Listed]:
+    """Return Twilio's messages to phones created at or after `since`, in our words.
+
+    Raise TypeError for nonsense.
+    """
+    start = since.replace(microsecond=0)  # Twilio's times are whole seconds, cut off
+    found = [listed(each) for each in messages if each.direction != "inbound"]
+    return [text for text in found if text.created_at >= start]
+
+
 def listed(message: MessageInstance) -> Listed:
-    """Return one of Twilio's messages in our words. Raise TypeError or KeyError for nonsense."""
+    """Return one of Twilio's messages in our words.
+
+    One in a status we do not know is at the carrier all the same, and that is what counts.
+    """
     if not isinstance(message.date_created, datetime):
         raise TypeError("date_created")
     return Listed(
         sid=str(message.sid),
         to=str(message.to),
         body=message.body or "",
-        status=OURS[str(message.status)],
+        status=OURS.get(str(message.status), "accepted"),
         created_at=message.date_created,
         code=str(message.error_code or ""),
     )

@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from alerts.dispatch import waves
@@ -90,7 +90,7 @@ def open_delivery(
     alive = Q(alert__expires_at__gt=at) | Q(
         alert__followed_by__kind=Kind.UPDATE, alert__followed_by__expires_at__gt=at
     )
-    texts = (
+    texts: QuerySet[Delivery] = (
         Delivery.objects.filter(
             alive, responder=responder, alert__kind__in=kinds, status__in=Outbound.GOT_IT
         )

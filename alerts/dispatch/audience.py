@@ -16,6 +16,7 @@ from django.utils import timezone
 from alerts.dispatch.refusals import NotLocated
 from alerts.models import Answer, Incident, Kind, Network, Responder
 from alerts.models.places import cell_at, cell_centre
+from alerts.models.responders import ResponderQuerySet
 
 NARROWEST_RING_M = 700
 """No two neighbouring cells of resolution 8 have their centres closer than this."""
@@ -50,7 +51,7 @@ def cells_within(lat: float, lon: float, radius_m: int) -> dict[int, int]:
 
 def audience(
     incident: Incident, *, radius_m: int, kind: str = Kind.ALERT, at: datetime | None = None
-) -> QuerySet[Responder]:
+) -> ResponderQuerySet:
     """Return the responders a text of `kind` about `incident` may go to, each once.
 
     Raise NotLocated. Nearest first needs `nearest`, because a distance is not a column.
@@ -58,10 +59,10 @@ def audience(
     return eligible(incident, kind=kind, at=at).covering(_cells(incident, radius_m))
 
 
-def eligible(incident: Incident, *, kind: str, at: datetime | None = None) -> Any:
+def eligible(incident: Incident, *, kind: str, at: datetime | None = None) -> ResponderQuerySet:
     """Return the responders who may get a text of `kind` about `incident` if they are near."""
     at = at or timezone.now()
-    people = Responder.objects.reachable()
+    people: ResponderQuerySet = Responder.objects.reachable()
     if is_night(at):
         people = people.filter(may_be_woken=True)
     if kind == Kind.CHECK:

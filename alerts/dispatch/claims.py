@@ -4,26 +4,18 @@ import random
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from functools import lru_cache
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import Field
 from django.db.models.functions import Now
 
 from alerts.carriers.base import Text
+from alerts.dispatch.bulk import now_sql, update_from
 from alerts.dispatch.callback import HandOver, address_of
-from alerts.dispatch.queues import (
-    WAIT,
-    Order,
-    Reading,
-    Waiting,
-    next_deliveries,
-    next_messages,
-    read_deliveries,
-    read_messages,
-    words_of,
-)
-from alerts.models import Delivery, Message, Network, OutboundStatus, Responder, SkipReason
+from alerts.dispatch.queues import Order, Waiting, next_deliveries, next_messages
+from alerts.dispatch.verdicts import WAIT, Judge, judge_of
+from alerts.models import AlertText, Delivery, Message, Network, Responder, SkipReason
 from alerts.models.fields import Unreadable
 
 LEASE_SECONDS = 30
@@ -65,17 +57,20 @@ def claim(limit: int, segments: int) -> Claim:
     """Take at most `limit` texts of about `segments` segments in hand.
 
     Call it inside a transaction: only its commit makes the claim true. The kill switch, opt-outs,
-    the alert's state and the time are read here, after the rows are locked; what must not leave
-    becomes `skipped` with its reason.
+    the alert's state and the time are read with or after the lock; what must not leave becomes
+    `skipped` with its reason.
     """
-    if Network.objects.current().is_stopped:
+    network = Network.objects.filter(pk=Network.ONLY)
+    stopped_at, now = network.values_list("sending_stopped_at", Now()).get()
+    if stopped_at is not None:
         return Claim()
-    waiting = choose(next_deliveries(limit) + next_messages(limit), limit, segments)
-    deliveries = {each.pk: each for each in waiting if isinstance(each.pk, int)}
-    messages = {each.pk: each for each in waiting if not isinstance(each.pk, int)}
-    texts = take(Delivery, read_deliveries(list(deliveries)), deliveries) if deliveries else []
-    texts += take(Message, read_messages(list(messages)), messages) if messages else []
-    return Claim(sorted(texts, key=lambda text: text.order), looked_at=len(waiting))
+    rows = choose(next_deliveries(limit) + next_messages(limit), limit, segments)
+    judge = judge_of(rows, now)
+    texts = [
+        *take(Delivery, [row for row in rows if row.alert], judge),
+        *take(Message, [row for row in rows if not row.alert], judge),
+    ]
+    return Claim(sorted(texts, key=lambda text: text.order), looked_at=len(rows))
 
 
 def choose(waiting: Sequence[Waiting], limit: int, segments: int) -> list[Waiting]:
@@ -103,74 +98,74 @@ def fill(rows: Iterable[Waiting], limit: int, segments: int) -> list[Waiting]:
 
 
 def take(
-    model: type[Delivery] | type[Message],
-    readings: Sequence[Reading],
-    waiting: dict[int | UUID, Waiting],
+    model: type[Delivery] | type[Message], rows: Sequence[Waiting], judge: Judge
 ) -> list[Claimed]:
     """Mark locked rows as being handed over, or as skipped, and return the former."""
     texts: list[Claimed] = []
-    put_off: dict[str, list[int | UUID]] = defaultdict(list)
-    for reading in readings:
-        if reading.against:
-            put_off[reading.against].append(reading.pk)
+    put_off: dict[str, list[Waiting]] = defaultdict(list)
+    for row in rows:
+        if against := judge.against(row):
+            put_off[against].append(row)
             continue
         try:
-            texts.append(opened(reading, waiting[reading.pk]))
+            texts.append(opened(row, judge))
         except Unreadable:
-            put_off[SkipReason.UNREADABLE].append(reading.pk)
-    mark_submitting(model, [text.hand_over.pk for text in texts])
-    for against, pks in put_off.items():
-        mark_put_off(model, pks, against)
+            put_off[SkipReason.UNREADABLE].append(row)
+    mark_submitting(model, texts)
+    for against, those in put_off.items():
+        mark_put_off(model, those, against)
     return texts
 
 
-def opened(reading: Reading, waiting: Waiting) -> Claimed:
+def opened(row: Waiting, judge: Judge) -> Claimed:
     """Return the text of a row as the carrier needs it; raise Unreadable."""
-    hand_over = HandOver(reading.pk, reading.attempt + 1)
-    number, body = opened_words(reading)
-    return Claimed(
-        hand_over,
-        Text(
-            to=number,
-            body=body,
-            callback_url=address_of(hand_over),
-            seconds_valid=max(SHORTEST_LIFE_SECONDS, int(reading.life.total_seconds())),
-        ),
-        waiting.segments,
-        waiting.order,
-        reading.alert,
-        reading.opt_out_digest,
+    hand_over = HandOver(row.pk, row.attempt + 1)
+    owner = Responder if row.alert else Message
+    if row.number is None:
+        raise Unreadable(f"{owner.__name__} {row.owner} has no number")
+    text = Text(
+        to=field_of(owner, "number").open(row.number, pk=row.owner),
+        body=words_of(row.words) if isinstance(row.words, UUID) else message_words(row),
+        callback_url=address_of(hand_over),
+        seconds_valid=max(SHORTEST_LIFE_SECONDS, int(judge.life_of(row).total_seconds())),
+    )
+    return Claimed(hand_over, text, row.segments, row.order, row.alert, row.opt_out_digest)
+
+
+@lru_cache(maxsize=256)
+def words_of(text: UUID) -> str:
+    """Return the words of an alert's text, which never change once it is released.
+
+    Raise Unreadable when none of our keys opens them.
+    """
+    return str(AlertText.objects.only("body").get(pk=text).body)
+
+
+def message_words(row: Waiting) -> str:
+    return str(field_of(Message, "body").open(row.words, pk=row.pk))
+
+
+@lru_cache(maxsize=8)
+def field_of(model: type[Responder] | type[Message], name: str) -> Field:
+    return model._meta.get_field(name)
+
+
+def mark_submitting(model: type[Delivery] | type[Message], texts: Sequence[Claimed]) -> None:
+    """Write that these rows may be sent from now on, by us, until the lease ends."""
+    update_from(
+        model,
+        "status = 'submitting', attempt = t.attempt + 1,"
+        f" attempted_at = {now_sql()}, lease_ends_at = {now_sql(LEASE_SECONDS)}",
+        [(text.hand_over.pk,) for text in texts],
     )
 
 
-def opened_words(reading: Reading) -> tuple[str, str]:
-    """Return number and words of a row; raise Unreadable when one of them does not open."""
-    owner = Message if reading.alert is None else Responder
-    if reading.number is None:
-        raise Unreadable(f"{owner.__name__} {reading.owner} has no number")
-    number = owner._meta.get_field("number").open(reading.number, pk=reading.owner)
-    if isinstance(reading.words, UUID):
-        return number, words_of(reading.words)
-    return number, Message._meta.get_field("body").open(reading.words, pk=reading.pk)
-
-
-def mark_submitting(model: type[Delivery] | type[Message], pks: Sequence[int | UUID]) -> None:
-    """Write that these rows may be sent from now on, by us, until the lease ends."""
-    if pks:
-        model.objects.filter(pk__in=pks).update(
-            status=OutboundStatus.SUBMITTING,
-            attempt=F("attempt") + 1,
-            attempted_at=Now(),
-            lease_ends_at=Now() + timedelta(seconds=LEASE_SECONDS),
-        )
-
-
 def mark_put_off(
-    model: type[Delivery] | type[Message], pks: Sequence[int | UUID], against: str
+    model: type[Delivery] | type[Message], rows: Sequence[Waiting], against: str
 ) -> None:
     """Write why these rows are not sent; those that only wait for another text come back."""
-    rows = model.objects.filter(pk__in=pks)
     if against == WAIT:
-        rows.update(due_at=Now() + timedelta(seconds=WAIT_SECONDS))
-    else:
-        rows.update(status=OutboundStatus.SKIPPED, skip_reason=against, settled_at=Now())
+        update_from(model, f"due_at = {now_sql(WAIT_SECONDS)}", [(row.pk,) for row in rows])
+        return
+    columns = f"status = 'skipped', skip_reason = v.column2, settled_at = {now_sql()}"
+    update_from(model, columns, [(row.pk, str(against)) for row in rows])

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from alerts.dispatch.facts import facts_of, is_placed
@@ -153,7 +154,7 @@ def texts_of(alert: Alert) -> list[Wording]:
     return [word(alert.kind, language, facts, network=network) for language in network.languages]
 
 
-def _why_not(kind: str, incident: Incident) -> object:
+def _why_not(kind: str, incident: Incident) -> str | Promise:
     if kind == Kind.CORRECTION:
         return _("Judge it first: not them, and what it was. Then correct the alert.")
     if kind == Kind.CHECK:

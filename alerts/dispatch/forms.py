@@ -12,6 +12,7 @@ from alerts.models.kinds import RULES, WORDS_MOST
 
 RADII = (500, 1_000, 1_500, 2_000, 3_000, 5_000, 10_000)
 SCOUTS_RADIUS_M = 2_000
+USUAL_M = 1_500
 
 
 class DraftForm(forms.Form):
@@ -37,15 +38,12 @@ class DraftForm(forms.Form):
 
     def __init__(self, *args: Any, kind: str, network: Network, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        radii = sorted({*RADII, network.second_person_radius_m, self._asked_radius()})
-        self.fields["radius_m"] = forms.TypedChoiceField(
-            label=_("How far around"),
-            coerce=int,
-            choices=[(metres, _("%(km)g km") % {"km": metres / 1_000}) for metres in radii],
-            initial=SCOUTS_RADIUS_M
-            if kind == Kind.CHECK
-            else min(network.second_person_radius_m, 1_500),
-        )
+        asked = int(self.initial.get("radius_m") or _usual_radius(kind, network))
+        self.initial["radius_m"] = asked
+        radii = sorted({*RADII, network.second_person_radius_m, asked})
+        self.fields["radius_m"].choices = [  # type: ignore[attr-defined]  # a choice field
+            (metres, _("%(km)g km") % {"km": metres / 1_000}) for metres in radii
+        ]
         for name in self._left_out(kind):
             del self.fields[name]
 
@@ -54,9 +52,6 @@ class DraftForm(forms.Form):
             return checked(str(self.cleaned_data["words"]))
         except WordsNotAllowed as err:
             raise forms.ValidationError(str(err)) from err
-
-    def _asked_radius(self) -> int:
-        return int(self.initial.get("radius_m") or RADII[2])
 
     @staticmethod
     def _left_out(kind: str) -> list[str]:
@@ -73,12 +68,16 @@ class DraftForm(forms.Form):
         ]
 
 
+def _usual_radius(kind: str, network: Network) -> int:
+    return SCOUTS_RADIUS_M if kind == Kind.CHECK else min(network.second_person_radius_m, USUAL_M)
+
+
 def draft_form(
     data: Any, *, kind: str, network: Network, incident: Incident, alert: Alert | None = None
 ) -> DraftForm:
     """Return the form for a new text of `kind`, or for changing `alert`."""
     if alert is None:
-        initial = {"what_it_was": incident.what_it_was}
+        initial: dict[str, Any] = {"what_it_was": incident.what_it_was}
     else:
         initial = {
             "mode": alert.mode,

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Field
 from django.utils import timezone
 
 from alerts.dispatch.follow_up import skip_what_is_replaced, what_is_replaced
@@ -112,4 +113,6 @@ def add(alert: Alert, *, wave: Wave | None = None, limit: int | None = None) -> 
 
 
 def _as_stored(column: str, value: object) -> Any:
-    return Delivery._meta.get_field(column).get_db_prep_value(value, connection)
+    field = Delivery._meta.get_field(column)
+    assert isinstance(field, Field)  # noqa: S101 - a column of our own
+    return field.get_db_prep_value(value, connection)

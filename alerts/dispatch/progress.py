@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
@@ -114,7 +115,7 @@ def progress(alert: Alert) -> Progress:
     rows = _counted(alert)
     deliveries = dict.fromkeys(OutboundStatus.values, 0)
     for row in rows:
-        deliveries[row["status"]] += row["texts"]
+        deliveries[row.status] += row.texts
     total = sum(deliveries.values())
     return Progress(
         deliveries=deliveries,
@@ -153,12 +154,18 @@ def alerts_of(incident: Incident) -> list[Alert]:
     return listed
 
 
-def _counted(alert: Alert) -> list[dict[str, object]]:
-    return list(
-        alert.deliveries.order_by()
-        .values("status", "skip_reason", "error_code")
-        .annotate(texts=Count("pk"))
-    )
+class Counted(NamedTuple):
+    """Texts that have state and reason in common."""
+
+    status: str
+    skip_reason: str
+    error_code: str
+    texts: int
+
+
+def _counted(alert: Alert) -> list[Counted]:
+    rows = alert.deliveries.order_by().values_list("status", "skip_reason", "error_code")
+    return [Counted(*row) for row in rows.annotate(texts=Count("pk"))]
 
 
 def _answers(alert: Alert) -> dict[str, int]:
@@ -167,16 +174,16 @@ def _answers(alert: Alert) -> dict[str, int]:
     return {what: counted.get(what, 0) for what in Answer.What.values}
 
 
-def _reasons(rows: Iterable[dict[str, object]]) -> Iterable[Reason]:
-    for row in sorted(rows, key=lambda row: -int(row["texts"])):
-        if row["error_code"]:
-            yield Reason(str(sentence_for(row["error_code"])), row["texts"], row["error_code"])
-        elif row["skip_reason"]:
-            yield Reason(str(SkipReason(row["skip_reason"]).label), row["texts"])
-        elif row["status"] == OutboundStatus.UNKNOWN:
-            yield Reason(_("We do not know yet whether the carrier took it."), row["texts"])
-        elif row["status"] == OutboundStatus.GIVEN_UP:
-            yield Reason(_("It may or may not have arrived."), row["texts"])
+def _reasons(rows: Iterable[Counted]) -> Iterable[Reason]:
+    for row in sorted(rows, key=lambda row: -row.texts):
+        if row.error_code:
+            yield Reason(str(sentence_for(row.error_code)), row.texts, row.error_code)
+        elif row.skip_reason:
+            yield Reason(str(SkipReason(row.skip_reason).label), row.texts)
+        elif row.status == OutboundStatus.UNKNOWN:
+            yield Reason(_("We do not know yet whether the carrier took it."), row.texts)
+        elif row.status == OutboundStatus.GIVEN_UP:
+            yield Reason(_("It may or may not have arrived."), row.texts)
 
 
 def _people(alert: Alert) -> list[Answered]:

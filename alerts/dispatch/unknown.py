@@ -20,7 +20,7 @@ from alerts.dispatch.callback import HandOver
 from alerts.dispatch.crash_points import crash_point
 from alerts.dispatch.database_thread import DatabaseThread
 from alerts.dispatch.outcomes import SETTLE_SECONDS
-from alerts.dispatch.queues import words_of
+from alerts.dispatch.claims import words_of
 from alerts.dispatch.receipts import Receipt, heed, store
 from alerts.models import Delivery, Message, OutboundStatus
 from alerts.models.fields import Unreadable

@@ -67,7 +67,7 @@ def _render(kind: str, language: str, context: dict[str, str]) -> str:
 @lru_cache(maxsize=4)
 def engine(folder: Path) -> Engine:
     """Return the template engine of the texts in `folder`; an unknown name shows as MISSING."""
-    return Engine(dirs=[folder], autoescape=False, string_if_invalid=MISSING)
+    return Engine(dirs=[str(folder)], autoescape=False, string_if_invalid=MISSING)
 
 
 @lru_cache(maxsize=16)

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from alerts.intake.cleaning import LONGEST, clean
-from alerts.intake.locating import is_on_earth
+from alerts.intake.locating import is_on_earth, places_in
 from alerts.intake.receiving import PLACE_CHARACTERS, SALUTE_CHARACTERS
 
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
@@ -69,9 +69,13 @@ class ReportForm(forms.Form):
         lat, lon = values.get("lat"), values.get("lon")
         if (lat is not None or lon is not None) and not is_on_earth(lat, lon):
             self.add_error(None, _("That location is not on the map. Please write where it is."))
-        elif not values.get("place") and lat is None and "place" not in self.errors:
+        elif lat is None and "place" not in self.errors and not self.names_place(values):
             self.add_error("place", _("Please write where it is, or use your location."))
         return values
+
+    def names_place(self, values: dict[str, Any]) -> bool:
+        """Say whether the form says where, be it only in the words about what is happening."""
+        return bool(values.get("place") or places_in(values.get("text", "")))
 
     @property
     def salute(self) -> dict[str, str]:

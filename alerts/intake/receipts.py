@@ -7,14 +7,17 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from alerts.guard.context import language
 from alerts.guard.limits import source_of, within
 from alerts.intake.contact import by_text
 from alerts.intake.forms import AdditionForm
+from alerts.intake.languages import asked_language, remember_language
 from alerts.intake.once import first_time
 from alerts.intake.photos import Picture
 from alerts.intake.receiving import receive
@@ -28,11 +31,19 @@ LOOKS = 300
 LOOK_SECONDS = 600
 
 
+# This page sends no referrer, and browsers then say "Origin: null" with its forms, which Django's
+# check refuses. It needs none: no cookie gives a right here, only the secret in the address.
+@csrf_exempt
 @cache_control(no_store=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def receipt(request: HttpRequest, secret: str) -> HttpResponse:
+    """The page; posting to it adds to the report or switches the language."""
     page = find(request, secret)
-    if request.method == "POST":
+    if code := asked_language(request):
+        translation.activate(code)
+        form = AdditionForm(initial=request.POST.dict())
+        response = remember_language(show(request, page, form), code)
+    elif request.method == "POST":
         response = add(request, page, secret)
     else:
         response = show(request, page, AdditionForm(initial={"token": secrets.token_urlsafe(9)}))

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -16,6 +15,7 @@ from alerts.guard.context import language
 from alerts.guard.limits import source_of, within
 from alerts.intake.contact import by_text
 from alerts.intake.forms import ReportForm
+from alerts.intake.languages import asked_language, remember_language
 from alerts.intake.locating import Where, where_is
 from alerts.intake.photos import Picture
 from alerts.intake.receiving import receive
@@ -41,8 +41,8 @@ def report(request: HttpRequest) -> HttpResponse:
     """The form, and each step from it; only the last one stores anything."""
     if request.method != "POST":
         return show_form(request, ReportForm(initial={"token": new_token()}))
-    if request.POST.get("language") in dict(settings.LANGUAGES):
-        return switch_language(request, to=request.POST["language"])
+    if code := asked_language(request):
+        return switch_language(request, to=code)
     if request.POST.get("step") == "edit":
         return show_form(request, ReportForm(initial=request.POST.dict()))
     form = ReportForm(request.POST)
@@ -61,13 +61,7 @@ def switch_language(request: HttpRequest, *, to: str) -> HttpResponse:
     """Show the form in another language with everything that was typed still in it."""
     translation.activate(to)
     response = show_form(request, ReportForm(initial=request.POST.dict()))
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        to,
-        secure=settings.LANGUAGE_COOKIE_SECURE,
-        samesite="Lax",
-    )
-    return response
+    return remember_language(response, to)
 
 
 def show_preview(request: HttpRequest, form: ReportForm) -> HttpResponse:

@@ -155,10 +155,11 @@ def is_moved_to(tokens: Sequence[Token], start: int) -> bool:
     return False
 
 
-def other_towns(tokens: Sequence[Token], ours: set[int]) -> list[str]:
+def other_towns(tokens: Sequence[Token], ours: set[int], streets: set[int]) -> list[str]:
     """Return the towns the text names that are not ours.
 
-    `ours` are the tokens that belong to a name of ours which a town's name must not claim.
+    `ours` are the tokens that belong to a name of ours which a town's name must not claim,
+    `streets` the tokens at which names of streets begin.
     """
     keys = [token.key for token in tokens]
     known = elsewhere()
@@ -175,7 +176,7 @@ def other_towns(tokens: Sequence[Token], ours: set[int]) -> list[str]:
             after = keys[end] if end < len(keys) else ""
             if after in TYPES or after in cues.STATION_WORDS:
                 continue
-            if not town.is_street_too or _is_in(keys, start, end):
+            if not town.is_street_too or _is_in(keys, start, end, streets):
                 found.append(town.name)
                 break
     return found
@@ -185,9 +186,9 @@ def _heads(word: str) -> list[str]:
     return [word[:length] for length in range(len(word), 1, -1)]
 
 
-def _is_in(keys: Sequence[str], start: int, end: int) -> bool:
+def _is_in(keys: Sequence[str], start: int, end: int, streets: set[int]) -> bool:
     before = keys[start - 1] if start else ""
     after = keys[end] if end < len(keys) else ""
-    if after in cues.MEETS - {"at", "@", "n", "e"}:
+    if after in cues.MEETS - {"at", "@", "n", "e"} and end + 1 in streets:
         return False
     return before in {"in", "en"} or after in {"city", "county", "california", "ca", "ciudad"}

@@ -99,14 +99,19 @@ def stems(word: str) -> tuple[tuple[str, str], ...]:
     return tuple(cuts)
 
 
-def _spans(tokens: Sequence[Token], start: int, longest: int) -> Iterator[tuple[int, str, str]]:
-    """Yield end, key and Korean tail of the spans that may be one name, shortest first."""
+def _spans(
+    tokens: Sequence[Token], start: int, longest: int, *, inside: str = "-'"
+) -> Iterator[tuple[int, str, str]]:
+    """Yield end, key and Korean tail of the spans that may be one name, shortest first.
+
+    `inside` are the marks that may stand in a name.
+    """
     prefix = ""
     taken = 0
     for at in range(start, len(tokens)):
         token = tokens[at]
         if token.shape == "mark":
-            if at == start or not _is_inside_name(tokens, at):
+            if at == start or not _is_inside_name(tokens, at, inside):
                 return
             continue
         taken += 1
@@ -121,9 +126,9 @@ def _spans(tokens: Sequence[Token], start: int, longest: int) -> Iterator[tuple[
         prefix += word
 
 
-def _is_inside_name(tokens: Sequence[Token], at: int) -> bool:
+def _is_inside_name(tokens: Sequence[Token], at: int, inside: str) -> bool:
     mark = tokens[at].key
-    if mark in "-'":
+    if mark in inside:
         return at + 1 < len(tokens)
     if mark == ".":
         return tokens[at].glued and len(tokens[at - 1].key) <= 3 and tokens[at - 1].shape == "word"
@@ -134,7 +139,8 @@ def _exact(tokens: Sequence[Token], matcher: Matcher) -> Iterator[Mention]:
     for start, token in enumerate(tokens):
         if token.shape == "mark":
             continue
-        for end, key, tail in _spans(tokens, start, LONGEST_NAME):
+        # Stations are written "Wilshire/Western".
+        for end, key, tail in _spans(tokens, start, LONGEST_NAME, inside="-'/"):
             for match in matcher.exact(key):
                 if match.name.kind == STREET and _is_no_street(tokens, start, end):
                     continue

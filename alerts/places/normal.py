@@ -49,7 +49,8 @@ def clean(text: str) -> str:
     if len(text) > MOST_CHARACTERS + TAIL_CHARACTERS:
         text = f"{text[:MOST_CHARACTERS]}\n{text[-TAIL_CHARACTERS:]}"
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).translate(_LOOKALIKES)
-    return "".join(_plain(char) for char in _INVISIBLE.sub("", text))
+    text = _INVISIBLE.sub("", text).replace("\r\n", "\n")
+    return "".join(_plain(char) for char in text)
 
 
 def _plain(char: str) -> str:

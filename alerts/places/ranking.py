@@ -8,6 +8,8 @@ from alerts.places.mentions import Mention
 from alerts.places.readings.reading import Reading, Scene
 
 SAME_PLACE_M = 200
+SAME_CORNER_M = 50
+SURE_AREA = 0.6
 REPAIR_REACH = 0.18
 RIVAL_SHARE = 0.85
 """A reading elsewhere with this share of the best one's score makes the answer doubtful."""
@@ -20,17 +22,23 @@ MOST_CANDIDATES = 6
 
 def rank(readings: list[Reading], scene: Scene, clean: str) -> list[Candidate]:
     """Return the readings as candidates, best first, with a confidence each."""
+    areas = _sure_areas(readings, scene)
     for reading in readings:
         _weigh_distance(reading, scene)
-        _weigh_areas(reading, scene)
-    readings = [r for r in readings if r.score >= FLOOR]
-    readings.sort(key=_order)
+        _weigh_areas(reading, areas, scene)
+    readings = sorted((r for r in readings if r.score >= FLOOR), key=_order)
     groups = _gather(readings)
     _weigh_overlaps(groups)
+    _weigh_negation(groups)
     groups.sort(key=lambda group: _order(group[0]))
-    _weigh_rivals(groups)
-    groups.sort(key=lambda group: _order(group[0]))
+    _weigh_rivals([group[0] for group in groups])
     return [_candidate(group[0], scene, clean) for group in groups[:MOST_CANDIDATES]]
+
+
+def _sure_areas(readings: Sequence[Reading], scene: Scene) -> list[Mention]:
+    """Return the neighbourhoods that the text means as such, not as streets."""
+    sure = {(r.start, r.end) for r in readings if r.kind == "area" and r.score >= SURE_AREA}
+    return [area for area in scene.names.areas if (area.start, area.end) in sure]
 
 
 def _order(reading: Reading) -> tuple[float, int, str, str]:
@@ -49,17 +57,17 @@ def _weigh_distance(reading: Reading, scene: Scene) -> None:
         reading.why.append("far")
 
 
-def _weigh_areas(reading: Reading, scene: Scene) -> None:
+def _weigh_areas(reading: Reading, areas: Sequence[Mention], scene: Scene) -> None:
     """A neighbourhood named beside a place speaks for the places in it."""
     if reading.kind == "area":
         return
-    areas = [a for a in scene.names.areas if a.end <= reading.start or a.start >= reading.end]
+    areas = [a for a in areas if a.end <= reading.start or a.start >= reading.end]
     if not areas:
         return
     if any(scene.gazetteer.is_in_area(reading.point, area.target) for area in areas):
         reading.score = min(0.99, reading.score * 1.04)
         reading.why.append("in-area")
-    elif all(_is_far_from(reading, area, scene) for area in areas if area.score == 1.0):
+    elif all(_is_far_from(reading, area, scene) for area in areas):
         reading.score *= 0.75
 
 
@@ -74,8 +82,7 @@ def _gather(readings: Sequence[Reading]) -> list[list[Reading]]:
     groups: list[list[Reading]] = []
     for reading in readings:
         for group in groups:
-            is_area = "area" in (reading.kind, group[0].kind)
-            if not is_area and metres(reading.point, group[0].point) <= SAME_PLACE_M:
+            if _is_same_place(reading, group[0]):
                 group.append(reading)
                 break
         else:
@@ -89,10 +96,15 @@ def _gather(readings: Sequence[Reading]) -> list[list[Reading]]:
             best.score = min(0.99, best.score * 1.05)
             if "agrees" not in best.why:
                 best.why.append("agrees")
-        for other in group[1:]:
-            if other.kind == best.kind and other.start < best.end and best.start < other.end:
-                best.start, best.end = min(best.start, other.start), max(best.end, other.end)
     return groups
+
+
+def _is_same_place(one: Reading, two: Reading) -> bool:
+    if "area" in (one.kind, two.kind) or one.is_negated != two.is_negated:
+        return False
+    # The next corner along a street may be closer than a landmark on this one.
+    reach = SAME_CORNER_M if one.kind == two.kind == "crossing" else SAME_PLACE_M
+    return metres(one.point, two.point) <= reach
 
 
 def _put_widest_first(group: list[Reading]) -> None:
@@ -135,25 +147,35 @@ def _width(reading: Reading) -> int:
     return reading.end - reading.start
 
 
-def _weigh_rivals(groups: list[list[Reading]]) -> None:
-    alive = [g[0] for g in groups if not g[0].is_negated and g[0].kind != "area"]
-    if any(reading.is_negated for reading in (group[0] for group in groups)) and alive:
-        for group in groups:
-            if group[0].is_negated:
-                group[0].score *= 0.3
-                group[0].why.append("negated")
-    ranked = sorted((group[0] for group in groups), key=_order)
+def _weigh_negation(groups: list[list[Reading]]) -> None:
+    """Where the text says "not there but here", what it denies falls behind."""
+    firsts = [group[0] for group in groups]
+    if not any(not r.is_negated and r.kind != "area" for r in firsts):
+        return
+    for reading in firsts:
+        if reading.is_negated:
+            reading.score *= 0.3
+            reading.why.append("negated")
+
+
+def _weigh_rivals(ranked: Sequence[Reading]) -> None:
+    """Put every reading below the bar where another place is about as likely."""
     if len(ranked) < 2:
         return
-    best, second = ranked[0], ranked[1]
-    apart = metres(best.point, second.point)
-    limit = max(SAME_PLACE_M, best.precision_m if best.kind == "area" else 0)
-    is_rival = second.score >= RIVAL_SHARE * best.score and apart > limit
-    if is_rival and "area" not in (best.kind, second.kind):
-        best.score = min(best.score, DOUBTFUL)
-        second.score = min(second.score, DOUBTFUL - 0.01)
-        best.why.append("rivals")
-        second.why.append("rivals")
+    best = ranked[0]
+    bar = RIVAL_SHARE * best.score
+    rivals = [
+        r
+        for r in ranked[1:]
+        if r.score >= bar
+        and metres(best.point, r.point) > SAME_PLACE_M
+        and "area" not in (best.kind, r.kind)
+    ]
+    if rivals:
+        for place, reading in enumerate(ranked):
+            reading.score = min(reading.score, DOUBTFUL - 0.01 * place)
+        for reading in (best, *rivals):
+            reading.why.append("rivals")
 
 
 def _candidate(reading: Reading, scene: Scene, clean: str) -> Candidate:

@@ -1,12 +1,14 @@
 """From free text to candidates: clean, find names, read them, weigh the readings."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from alerts.places import context
 from alerts.places.candidate import CONFIDENT, Candidate, Hint
 from alerts.places.coordinates import find_coordinates, without_links
 from alerts.places.geo import Point
 from alerts.places.index.gazetteer import Gazetteer
+from alerts.places.index.naming import CORE
 from alerts.places.matching import Matcher
 from alerts.places.mentions import Mention, Names, find_names
 from alerts.places.normal import Token, clean, fold, tokenise
@@ -27,7 +29,7 @@ _READERS: Sequence[Reader] = (
 _BOLD_READERS: Sequence[Reader] = (find_crossings, find_stretches, find_addresses)
 BOLD_SHARE = 0.9
 """What a reading is worth whose names had to be repaired against everyday words."""
-MOST_TOKENS = 400
+MOST_TOKENS = 600
 REACH_M = 15_000.0
 
 
@@ -55,7 +57,7 @@ class Resolver:
         if hint.before and not (found and found[0].confidence >= CONFIDENT):
             together = self._read(clean(f"{hint.before} & {text}"), home, hint.radius_m)
             if together and together[0].confidence > (found[0].confidence if found else 0.0):
-                return together
+                return [replace(c, why=(*c.why, "with-before")) for c in together]
         return found
 
     def _read(self, plain: str, home: Point, reach_m: float) -> list[Candidate]:
@@ -99,10 +101,11 @@ class Resolver:
         ours = {
             at
             for mention in (*scene.names.landmarks, *scene.names.areas)
-            if mention.score == 1.0 and mention.end - mention.start > 1
+            if mention.score == 1.0 and mention.end - mention.start > 1 and mention.standing != CORE
             for at in range(mention.start, mention.end)
         }
-        return bool(context.other_towns(scene.tokens, ours))
+        starts = {street.left for street in scene.names.streets}
+        return bool(context.other_towns(scene.tokens, ours, starts))
 
 
 def _home(hint: Hint, gazetteer: Gazetteer) -> Point:

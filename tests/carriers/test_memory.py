@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from alerts.carriers import memory
-from alerts.carriers.base import Outcome, Text
+from alerts.carriers.base import Listed, Outcome, Text
 from alerts.carriers.memory import MemoryCarrier
 from tests.carriers.conftest import ANA, JIWOO
 
@@ -76,9 +76,23 @@ async def test_it_lists_only_one_number_and_what_is_recent(carrier):
     assert await carrier.sent_to(ANA, since=datetime.now(UTC) + timedelta(seconds=1)) == []
 
 
+async def test_it_lists_what_was_sent_to_anybody_and_what_is_foreign(carrier):
+    await carrier.send(Text(ANA, "hello"))
+    foreign = Listed("SM" + "f" * 32, JIWOO, "false", "sent", datetime.now(UTC))
+    memory.list_foreign(foreign)
+
+    newest, oldest = await carrier.sent_since(start())
+
+    assert newest == foreign
+    assert oldest.body == "hello"
+    assert await carrier.sent_since(datetime.now(UTC) + timedelta(seconds=1)) == []
+    assert len(memory.outbox()) == 1
+
+
 async def test_it_may_not_answer_about_its_list(carrier):
     memory.cut_list()
     assert await carrier.sent_to(ANA, since=start()) is None
+    assert await carrier.sent_since(start()) is None
 
     memory.cut_list(off=False)
     assert await carrier.sent_to(ANA, since=start()) == []

@@ -179,6 +179,70 @@ async def test_it_reads_every_page_of_the_list(carrier, phones, monkeypatch):
     assert [text.body for text in listed] == ["7", "6", "5", "4", "3", "2", "1", "0"]
 
 
+async def test_it_reads_a_list_that_just_ends(carrier, phones, monkeypatch):
+    monkeypatch.setattr("alerts.carriers.twilio.PAGE_SIZE", 1)
+    monkeypatch.setattr("alerts.carriers.twilio.MAX_PAGES", 2)
+    for number in range(2):
+        await carrier.send(Text(ANA, f"{number}"))
+
+    assert len(await carrier.sent_to(ANA, since=long_ago())) == 2
+
+
+async def test_it_lists_a_text_in_a_status_it_does_not_know(carrier, phones):
+    await carrier.send(Text(ANA, "hello"))
+    await until(lambda: phones.network.next_due() is None)
+    phones.network.messages[0].status = "teleported"
+
+    (listed,) = await carrier.sent_to(ANA, since=long_ago())
+
+    assert (listed.body, listed.status) == ("hello", "accepted")
+
+
+async def test_it_lists_what_the_account_sent_to_anybody(carrier, phones):
+    await carrier.send(Text(ANA, "one"))
+    await phones.text_in(ANA, "HELP")  # the network answers that by itself
+    await carrier.send(Text(JIWOO, "two"))
+
+    listed = await carrier.sent_since(long_ago())
+
+    assert [(text.to, text.body) for text in listed] == [(JIWOO, "two"), (ANA, "one")]
+
+
+async def test_it_lists_what_somebody_else_sent_with_our_key(carrier, phones):
+    fields = {"To": ANA, "From": NETWORK_NUMBER, "Body": "false"}
+    await phones.twilio("POST", "Messages.json", fields)
+
+    assert [text.body for text in await carrier.sent_since(long_ago())] == ["false"]
+
+
+async def test_it_stops_reading_at_what_is_older(carrier, phones, monkeypatch):
+    monkeypatch.setattr("alerts.carriers.twilio.PAGE_SIZE", 2)
+    for number in range(6):
+        await carrier.send(Text(ANA, f"{number}"))
+    for message in phones.network.messages[:4]:
+        message.created_at -= 3600
+
+    listed = await carrier.sent_since(long_ago())
+
+    assert [text.body for text in listed] == ["5", "4"]
+    assert [request.head.method for request in phones.requests].count("GET") == 2
+
+
+async def test_it_lists_the_newest_of_a_flood(carrier, phones, monkeypatch):
+    monkeypatch.setattr("alerts.carriers.twilio.PAGE_SIZE", 1)
+    monkeypatch.setattr("alerts.carriers.twilio.MAX_PAGES", 2)
+    for number in range(3):
+        await carrier.send(Text(ANA, f"{number}"))
+
+    assert [text.body for text in await carrier.sent_since(long_ago())] == ["2", "1"]
+
+
+async def test_it_says_when_it_cannot_tell_what_the_account_sent(carrier, phones):
+    await phones.order({"fault": "list_off"})
+
+    assert await carrier.sent_since(long_ago()) is None
+
+
 async def test_it_concludes_nothing_from_a_list_without_end(carrier, phones, monkeypatch):
     monkeypatch.setattr("alerts.carriers.twilio.PAGE_SIZE", 1)
     monkeypatch.setattr("alerts.carriers.twilio.MAX_PAGES", 2)

@@ -54,7 +54,7 @@ def test_it_counts_a_part_more_where_pairs_straddle_the_borders():
     [
         ("don’t “go” — wait…", 'don\'t "go" - wait...'),
         ("hard\u00a0space\u202fhere", "hard space here"),
-        ("La migra está aquí, ¿dónde? Él no. Ñandú.", "La migra esta aqui, ¿donde? El no. Ñandu."),
+        ("La migra está aquí, ¿dónde? Él no. Ñandú.", "La migra esta aqui, ¿donde? Él no. Ñandu."),
         ("café", "café"),
         ("cafe\u0301", "café"),
         ("zero\u200bwidth\u202e", "zerowidth"),

@@ -45,8 +45,10 @@ def sms_params(body: str, *, from_: str = NEIGHBOUR, **more: str) -> dict[str, s
 def text_in(db: None) -> Callable[..., HttpResponse]:
     """Somebody texts us: `text_in("ICE at 6th and Vermont", from_=number)`."""
 
+    client = Client()
+
     def send(body: str, *, from_: str = NEIGHBOUR, **more: str) -> HttpResponse:
-        return signed_post(Client(), "/twilio/sms/", sms_params(body, from_=from_, **more))
+        return signed_post(client, "/twilio/sms/", sms_params(body, from_=from_, **more))
 
     return send
 

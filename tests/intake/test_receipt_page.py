@@ -130,6 +130,23 @@ def test_it_takes_an_addition_once(neighbour: Client, page: str) -> None:
     assert Report.objects.count() == 2
 
 
+def test_it_takes_more_from_a_browser_that_says_no_origin(page: str) -> None:
+    """With `no-referrer` Chromium sends "Origin: null"."""
+    strict = over_https(Client(enforce_csrf_checks=True))
+    answer = strict.post(page, {"text": "they left", "token": "a"}, headers={"Origin": "null"})
+    assert answer.status_code == 302
+    assert Report.objects.count() == 2
+
+
+def test_it_switches_the_language(page: str) -> None:
+    strict = over_https(Client(enforce_csrf_checks=True))
+    answer = strict.post(page, {"language": "ko", "text": "not yet"}, headers={"Origin": "null"})
+    assert '<html lang="ko">' in answer.content.decode()
+    assert "not yet</textarea>" in answer.content.decode()
+    assert '<html lang="ko">' in strict.get(page).content.decode()
+    assert Report.objects.count() == 1
+
+
 def test_it_takes_photos_without_words(neighbour: Client, page: str, media_dir: Path) -> None:
     neighbour.post(page, {"text": "", "token": "a", "photos": [photo_file()]})
     assert Photo.objects.get().report.receipt == ReportReceipt.objects.get()

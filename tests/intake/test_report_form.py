@@ -58,6 +58,20 @@ def test_it_asks_only_for_what_and_where(neighbour: Client) -> None:
     assert "Please write where it is, or use your location." in page
 
 
+def test_it_finds_the_place_in_the_words(neighbour: Client) -> None:
+    typed = {"text": "three vans at 6th and Vermont", "token": slowly()}
+    page = neighbour.post("/report/", typed).content.decode()
+    assert "6th St &amp; Vermont Ave" in page
+    assert neighbour.post("/report/", {**typed, "step": "send"}).status_code == 302
+    assert Report.objects.get().place_label == "6th St & Vermont Ave"
+
+
+def test_it_marks_what_is_needed(neighbour: Client) -> None:
+    page = neighbour.get("/report/").content.decode()
+    assert page.count("(needed)") == 2
+    assert "may be empty" not in page
+
+
 def test_it_shows_what_others_will_see_and_stores_nothing_yet(neighbour: Client) -> None:
     answer = neighbour.post("/report/", {**opened(neighbour), **TYPED, "step": "preview"})
     page = answer.content.decode()
@@ -327,6 +341,15 @@ def test_it_wants_a_form_of_our_own_site(db: None) -> None:
     answer = strict.post("/report/", {**TYPED, "token": slowly(), "step": "send"})
     assert answer.status_code == 403
     assert not Report.objects.exists()
+
+
+def test_it_takes_a_form_with_its_token(db: None) -> None:
+    strict = over_https(Client(enforce_csrf_checks=True))
+    page = strict.get("/report/").content.decode()
+    csrf = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
+    typed = {**TYPED, "token": slowly(), "step": "send", "csrfmiddlewaretoken": csrf}
+    answer = strict.post("/report/", typed, headers={"Origin": live.PUBLIC_URL})
+    assert answer.status_code == 302
 
 
 def test_it_is_never_kept_by_a_cache(neighbour: Client) -> None:

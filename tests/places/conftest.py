@@ -1,4 +1,5 @@
 import pytest
+
 from alerts.places import Candidate, Resolver, load
 
 

@@ -1,6 +1,7 @@
 """When the text leaves it open, or names no place at all."""
 
 import pytest
+
 from alerts.places import CONFIDENT, Candidate, Hint, choices, needs_question, pick
 
 OPEN = [
@@ -14,7 +15,6 @@ OPEN = [
     "3rd or 4th and western",
     "wilshire and vermont or maybe wilshire and western",
     "hoover exit",
-    "100 vermont",
     "federal building on wilshire",
 ]
 NOWHERE = [

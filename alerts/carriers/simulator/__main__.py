@@ -2,16 +2,18 @@
 
 import argparse
 import asyncio
+import contextlib
 import gc
-import json
 import os
 import signal
+from pathlib import Path
 from typing import TextIO
 
 import uvloop
 
 from alerts.carriers.simulator.door import serve
-from alerts.carriers.simulator.network import Entry, PhoneNetwork
+from alerts.carriers.simulator.ledger import remember
+from alerts.carriers.simulator.network import PhoneNetwork
 from alerts.carriers.simulator.site import Site
 
 FLUSH_SECONDS = 0.2
@@ -33,20 +35,15 @@ def arguments() -> argparse.Namespace:
     add("--api-key", default=env("TWILIO_API_KEY", ""))
     add("--api-secret", default=env("TWILIO_API_SECRET", ""))
     add("--token", default=env("SIMULATOR_TOKEN", ""), help="opens the control API")
-    add("--ledger", help="file that everything is appended to, one JSON object a line")
+    add("--ledger", type=Path, help="file to recall texts from and append them to, in JSON lines")
     add("--sent-after", type=float, default=0.2, metavar="SECONDS")
     add("--delivered-after", type=float, default=0.8, metavar="SECONDS")
     add("--benchmark-numbers", action="store_true", help="phones +1 555 xxx xxxx exist too")
     return parser.parse_args()
 
 
-async def run(options: argparse.Namespace, ledger: TextIO | None) -> None:
+async def run(options: argparse.Namespace) -> None:
     """Serve until SIGINT or SIGTERM."""
-
-    def write(entry: Entry) -> None:
-        if ledger:
-            ledger.write(json.dumps(entry) + "\n")
-
     network = PhoneNetwork(
         account_sid=options.account_sid,
         auth_token=options.auth_token,
@@ -59,9 +56,19 @@ async def run(options: argparse.Namespace, ledger: TextIO | None) -> None:
         sent_after=options.sent_after,
         delivered_after=options.delivered_after,
         has_benchmark_phones=options.benchmark_numbers,
-        on_entry=write if ledger else None,
     )
+    with contextlib.ExitStack() as stack:
+        ledger = None
+        if options.ledger:
+            ledger = stack.enter_context(remember(network, options.ledger, is_flushed=False))
+        await serve_until_told(network, options, ledger)
+
+
+async def serve_until_told(
+    network: PhoneNetwork, options: argparse.Namespace, ledger: TextIO | None
+) -> None:
     site = Site(network)
+    site.exchange.wake()
     server = await serve(site.answer, host=options.host, port=options.port)
     port = server.sockets[0].getsockname()[1]
     print(f"Phone network at http://{options.host}:{port}/", flush=True)
@@ -87,11 +94,7 @@ def main() -> None:
     gc.set_threshold(100_000, 50, 1_000)
     if not options.auth_token:
         raise SystemExit("Give --auth-token or set TWILIO_AUTH_TOKEN.")
-    if options.ledger:
-        with open(options.ledger, "a", encoding="utf-8") as ledger:
-            uvloop.run(run(options, ledger))
-    else:
-        uvloop.run(run(options, None))
+    uvloop.run(run(options))
 
 
 if __name__ == "__main__":

@@ -53,6 +53,8 @@ class Control:
         token = self.network.token
         if not token or not hmac.compare_digest(given, f"Token {token}".encode()):
             return as_json(401, {"detail": "Send the token: Authorization: Token ..."})
+        # Texts remembered from before a restart go on as soon as somebody looks.
+        self.exchange.wake()
         door = self.doors.get((head.method, head.path))
         if door is None:
             return as_json(405, {"detail": "Method not allowed."})

@@ -25,7 +25,8 @@ class Exchange:
 
     def wake(self) -> None:
         """Have texts moved on until all are settled; cheap when that is already going on."""
-        if self.walker is None or self.walker.done():
+        is_walking = self.walker is not None and not self.walker.done()
+        if not is_walking and self.network.next_due() is not None:
             self.walker = asyncio.get_running_loop().create_task(self.walk())
 
     async def walk(self) -> None:

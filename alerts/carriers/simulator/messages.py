@@ -1,5 +1,6 @@
 """One text as the network keeps it, and as Twilio's API shows it."""
 
+import base64
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -31,6 +32,11 @@ class Attachment:
     sid: str
     content_type: str
     content: bytes
+
+    def as_record(self) -> dict[str, str]:
+        """Return this file for a ledger file."""
+        data = base64.b64encode(self.content).decode()
+        return {"sid": self.sid, "content_type": self.content_type, "data": data}
 
 
 @dataclass(slots=True)
@@ -67,6 +73,17 @@ class Message:
             "sid": self.sid,
             "status": self.status,
         }
+
+    def as_record(self) -> dict[str, object]:
+        """Return all there is to know about a new text, for a ledger file."""
+        record = self.as_entry() | {"at": self.created_at, "direction": self.direction}
+        if self.callback_url:
+            record["callback_url"] = self.callback_url
+        if self.service_sid:
+            record["service_sid"] = self.service_sid
+        if self.attachments:
+            record["media"] = [each.as_record() for each in self.attachments]
+        return record
 
     def as_json(self, account_sid: str) -> str:
         """Return this text as a Message of Twilio's API.

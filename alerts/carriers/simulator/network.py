@@ -39,8 +39,9 @@ class PhoneNetwork:
     `webhook_url` is where inbound texts are posted, `token` opens the control API (nothing does
     while it is empty). `sent_after` and `delivered_after` are the seconds from taken to sent and
     from sent to delivered. `codes` supplies the phones page with sign-in codes ({"username",
-    "code"}), `languages` with the language of a number; both may take their time. `on_entry`
-    hears of everything, for a ledger file. Not thread-safe: use it on one event loop.
+    "code"}), `languages` with the language of a number; both may take their time. `on_entry`,
+    set later, hears of everything (see `ledger.remember`). Not thread-safe: use it on one event
+    loop.
     """
 
     def __init__(
@@ -59,7 +60,6 @@ class PhoneNetwork:
         has_benchmark_phones: bool = False,
         codes: Callable[[], list[dict[str, object]]] | None = None,
         languages: Callable[[], Mapping[str, str]] | None = None,
-        on_entry: Callable[[Entry], None] | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.account_sid = account_sid
@@ -75,14 +75,19 @@ class PhoneNetwork:
         self.has_benchmark_phones = has_benchmark_phones
         self.codes = codes or list
         self.languages = languages or dict
-        self.on_entry = on_entry
+        self.on_entry: Callable[[Entry], None] | None = None
         self.clock = clock
         self.seq = 0
         self.sid_prefix = secrets.token_hex(8)
-        self.reset()
+        self.forget()
 
     def reset(self) -> None:
         """Forget texts, blocks and faults; sequence numbers go on."""
+        self.forget()
+        self._record("reset")
+
+    def forget(self) -> None:
+        """Begin with nothing in memory."""
         self.epoch = secrets.token_hex(4)
         self.messages: list[Message] = []
         self.by_sid: dict[str, Message] = {}
@@ -92,7 +97,6 @@ class PhoneNetwork:
         self.stats = Stats()
         self._to_send: deque[tuple[float, Message]] = deque()
         self._to_deliver: deque[tuple[float, Message]] = deque()
-        self._record("reset")
 
     def is_phone(self, number: str) -> bool:
         """Say whether a phone with this number exists."""
@@ -103,10 +107,19 @@ class PhoneNetwork:
     def take(self, to: str, body: str, *, service_sid: str = "", callback_url: str = "") -> Message:
         """Take one text of ours to the phone `to`."""
         now = self.clock()
-        status = "accepted" if service_sid else "queued"
-        message = self._add("SM", to, self.number, body, "outbound-api", status, now)
-        message.service_sid = service_sid
-        message.callback_url = callback_url
+        message = self._add(
+            Message(
+                *self._next_name("SM"),
+                to,
+                self.number,
+                body,
+                "outbound-api",
+                "accepted" if service_sid else "queued",
+                now,
+                callback_url,
+                service_sid,
+            )
+        )
         if rule := self.faults.besides("undelivered", to):
             message.fate = (rule.status, int(rule.values["code"]))
         self._to_send.append((now + self.sent_after, message))
@@ -124,10 +137,19 @@ class PhoneNetwork:
         Return it with STOP, START or HELP when it was such a word, else "".
         """
         attachments = tuple(attachments)
-        kind = "MM" if attachments else "SM"
-        message = self._add(kind, self.number, from_, body, "inbound", "received", self.clock())
-        message.service_sid = self.service_sid
-        message.attachments = attachments
+        message = self._add(
+            Message(
+                *self._next_name("MM" if attachments else "SM"),
+                self.number,
+                from_,
+                body,
+                "inbound",
+                "received",
+                self.clock(),
+                service_sid=self.service_sid,
+                attachments=attachments,
+            )
+        )
         word = keyword_in(body, is_blocked=from_ in self.blocked)
         if word:
             self._answer(from_, word)
@@ -135,30 +157,73 @@ class PhoneNetwork:
 
     def _answer(self, phone: str, word: str) -> None:
         was_blocked = phone in self.blocked
-        if word == "STOP":
-            self.blocked.add(phone)
-        elif word == "START":
-            self.blocked.discard(phone)
+        self.heed(phone, word)
         # Said once: the second STOP, and HELP after STOP, stay without an answer.
         if was_blocked == (word == "START"):
             now = self.clock()
             reply = self._add(
-                "SM", phone, self.number, REPLIES[word], "outbound-reply", "queued", now
+                Message(
+                    *self._next_name("SM"),
+                    phone,
+                    self.number,
+                    REPLIES[word],
+                    "outbound-reply",
+                    "queued",
+                    now,
+                )
             )
             self._to_send.append((now + self.sent_after, reply))
 
-    def _add(
-        self, kind: str, to: str, from_: str, body: str, direction: str, status: str, now: float
-    ) -> Message:
+    def heed(self, phone: str, word: str) -> None:
+        """Block or unblock a phone for the word it sent."""
+        if word == "STOP":
+            self.blocked.add(phone)
+        elif word == "START":
+            self.blocked.discard(phone)
+
+    def _next_name(self, kind: str) -> tuple[int, str]:
         self.seq += 1
-        sid = f"{kind}{self.sid_prefix}{self.seq:016x}"
-        message = Message(self.seq, sid, to, from_, body, direction, status, now)
-        self.messages.append(message)
-        self.by_sid[sid] = message
-        self.by_phone.setdefault(from_ if direction == "inbound" else to, []).append(message)
+        return self.seq, f"{kind}{self.sid_prefix}{self.seq:016x}"
+
+    def _add(self, message: Message) -> Message:
+        self.keep(message)
         if self.on_entry:
-            self._record("text", at=now, direction=direction, **message.as_entry())
+            self._record("text", **message.as_record())
         return message
+
+    def keep(self, message: Message) -> None:
+        """Put a text where it is found, without telling anybody."""
+        self.messages.append(message)
+        self.by_sid[message.sid] = message
+        phone = message.from_ if message.direction == "inbound" else message.to
+        if phone in self.by_phone:
+            self.by_phone[phone].append(message)
+        else:
+            self.by_phone[phone] = [message]
+
+    def redact(self, message: Message) -> None:
+        """Show this text without its words from now on; the phone has them all the same."""
+        message.is_redacted = True
+        message.updated_at = self.clock()
+        self._record("redacted", sid=message.sid)
+
+    def delete(self, message: Message) -> None:
+        """Show this text no more in Twilio's API."""
+        message.is_deleted = True
+        self._record("deleted", sid=message.sid)
+
+    def cancel(self, message: Message) -> None:
+        """Keep a queued text from being sent."""
+        self._settle(message, "canceled", now=self.clock())
+
+    def resume(self) -> None:
+        """Go on with the texts that were on their way when the network was last stopped."""
+        now = self.clock()
+        for message in self.messages:
+            if message.status in {"accepted", "queued"}:
+                self._to_send.append((now, message))
+            elif message.status == "sent":
+                self._to_deliver.append((now, message))
 
     def next_due(self) -> float | None:
         """Return when the next text changes its status; None when all are settled."""

@@ -93,18 +93,17 @@ class TwilioApi:
             return error(20004)
         if message.status not in FINAL:
             return error(20009)
-        message.is_deleted = True
+        self.network.delete(message)
         return Answer(204)
 
     def change(self, message: Message, form: dict[str, str]) -> Answer:
         """Redact a text, or cancel it while it is queued."""
         if form == {"Body": ""}:
-            message.is_redacted = True
+            self.network.redact(message)
         elif form == {"Status": "canceled"} and message.status in {"accepted", "queued"}:
-            message.status = "canceled"
+            self.network.cancel(message)
         else:
             return error(20001)
-        message.updated_at = self.network.clock()
         return self.show(200, message)
 
     def create(self, request: Request) -> Answer:

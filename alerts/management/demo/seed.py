@@ -23,9 +23,9 @@ RESPONDERS = 60
 LANGUAGES = ("es", "ko", "en")
 NPAS = ("213", "310", "323", "424", "818")
 STAFF = (
-    ("ana", "Ana", Person.Role.VERIFIER, "es", "+12135550191"),
+    ("ana", "Ana", Person.Role.VERIFIER, "en", "+12135550191"),
     ("minjun", "Minjun", Person.Role.VERIFIER, "ko", "+12135550192"),
-    ("grace", "Grace", Person.Role.COORDINATOR, "en", "+12135550193"),
+    ("grace", "Grace", Person.Role.COORDINATOR, "es", "+12135550193"),
 )
 TOKEN_HOURS = 12
 SCOPES = ("report", "read", "judge", "release")

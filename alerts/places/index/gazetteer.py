@@ -13,8 +13,8 @@ from alerts.places.index.layout import MappedFile
 
 LandmarkKind = Literal["landmark", "station", "ramp"]
 LANDMARK_KINDS: tuple[LandmarkKind, ...] = ("landmark", "station", "ramp")
-MOST_BEARERS = 200
-"""Places of one name that are looked at; a chain has more branches than a question choices."""
+MOST_BEARERS = 2_000
+"""Places of one name that are looked at."""
 
 
 class Name(NamedTuple):
@@ -213,6 +213,10 @@ class Gazetteer:
             precision,
             LANDMARK_KINDS[kind],
         )
+
+    def landmark_point(self, number: int) -> Point:
+        """Return where a landmark is, without the rest of it."""
+        return self._m[3][number] / MICRO, self._m[4][number] / MICRO
 
     @cached_property
     def ramps(self) -> list[Landmark]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from alerts.places.geo import Point, metres, to_line
+from alerts.places.geo import Point, to_line
 from alerts.places.mentions import Mention
 from alerts.places.readings.reading import Scene
 
 BESIDE_M = 230
 """A place this close to a street stands on it, as far as people say so."""
-AREA_SLACK_M = 400
+NEAR_DEGREES = 0.025
+"""Some 2.5 km: a street is straight enough between points that far apart."""
 
 
 def is_beside(scene: Scene, point: Point, street: Mention) -> bool:
@@ -18,7 +19,13 @@ def is_beside(scene: Scene, point: Point, street: Mention) -> bool:
 
 def to_track(scene: Scene, point: Point, base: int) -> float:
     """Return how many metres a point lies off the known course of a street."""
-    track = [p for p in scene.gazetteer.track(base) if metres(p, point) < 2_500]
+    lat, lon = point
+    # Compared in degrees: a street of a large map has hundreds of points.
+    track = [
+        p
+        for p in scene.gazetteer.track(base)
+        if abs(p[0] - lat) < NEAR_DEGREES and abs(p[1] - lon) < NEAR_DEGREES
+    ]
     return to_line(point, track)
 
 

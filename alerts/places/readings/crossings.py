@@ -16,6 +16,8 @@ SAME_CORNER_M = 320
 NAMESAKE_M = 5_000
 """Two streets that meet twice are asked about only if the second corner is about as near."""
 LESSER_SOURCE = 8
+TAKEN = 0.08
+"""By how much another pair must be surer to keep a name for itself."""
 FARTHEST_WORDS = 14
 _BREAKS = frozenset(".!?;\n")
 
@@ -32,14 +34,29 @@ def find_crossings(scene: Scene) -> Iterator[Reading]:
     """Yield every pair of named streets that meet somewhere."""
     streets = scene.names.streets
     doubtful = _either(scene)
+    found: list[tuple[Reading, Mention, Mention]] = []
     for number, first in enumerate(streets):
         for second in streets[number + 1 :]:
             if first.end <= second.start and scene.gazetteer.crosses(first.target, second.target):
                 for reading in _read(scene, first, second):
                     if first in doubtful or second in doubtful:
-                        reading.score = min(EITHER, 0.51 * reading.score)
+                        reading.score = min(EITHER, reading.score)
                         reading.why.append("either-or")
-                    yield reading
+                    found.append((reading, first, second))
+    yield from _each_name_once(found)
+
+
+def _each_name_once(found: list[tuple[Reading, Mention, Mention]]) -> Iterator[Reading]:
+    """Yield the readings; a name that is half of a surer pair counts little in another."""
+    best: dict[int, float] = {}
+    for reading, *pair in found:
+        for street in pair:
+            best[street.start] = max(best.get(street.start, 0.0), reading.score)
+    for reading, *pair in found:
+        is_taken = any(best[street.start] > reading.score + TAKEN for street in pair)
+        if is_taken and "either-or" not in reading.why:
+            reading.score *= 0.5
+        yield reading
 
 
 def _either(scene: Scene) -> set[Mention]:
@@ -153,6 +170,9 @@ def link_between(scene: Scene, first: Mention, second: Mention) -> Link:
     ):
         return Link("either", 0.5)
     rest = [key for key in gap if key not in cues.SKIPPED]
+    if any(key in cues.MEETS for key in rest):
+        # A line may end before "and".
+        rest = [key for key in rest if key != "\n"]
     if not rest:
         return _side_by_side(scene, first, second)
     if all(key in cues.MEETS for key in rest):

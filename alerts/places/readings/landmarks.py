@@ -14,6 +14,8 @@ from alerts.places.readings.clues import BESIDE_M, support, to_track
 from alerts.places.readings.reading import Reading, Scene, spelling_reasons
 
 MOST_BRANCHES = 5
+MOST_BEARERS = 20
+"""Branches of one chain that are looked at, nearest first."""
 SAME_SPOT_M = 60
 LOCAL = 0.72
 """Confidence of the only station of that name near home."""
@@ -25,14 +27,27 @@ _JOINTS_AFTER = frozenset("( ) - ' st street ave avenue blvd".split())
 
 def find_landmarks(scene: Scene) -> Iterator[Reading]:
     """Yield the landmarks a text names; branches of a chain are told apart by its clues."""
-    spans: dict[tuple[int, int], list[tuple[Mention, Landmark, float]]] = defaultdict(list)
+    spans: dict[tuple[int, int], list[Mention]] = defaultdict(list)
     for mention in scene.names.landmarks:
-        landmark = scene.gazetteer.landmark(mention.target)
-        score = mention.score * _SCORE[mention.standing] * _fit(scene, mention, landmark)
-        if score > 0.2 and not _is_partial_station(scene, mention, landmark):
-            spans[mention.start, mention.end].append((mention, landmark, score))
-    for found in spans.values():
+        spans[mention.start, mention.end].append(mention)
+    for mentions in spans.values():
+        found = []
+        for mention in _nearest(scene, mentions):
+            landmark = scene.gazetteer.landmark(mention.target)
+            score = mention.score * _SCORE[mention.standing] * _fit(scene, mention, landmark)
+            if score > 0.2 and not _is_partial_station(scene, mention, landmark):
+                found.append((mention, landmark, score))
         yield from _weigh(scene, found)
+
+
+def _nearest(scene: Scene, mentions: list[Mention]) -> list[Mention]:
+    """Keep the branches of a large chain that are nearest to home."""
+    if len(mentions) <= MOST_BEARERS:
+        return mentions
+    points = scene.gazetteer.landmark_point
+    return sorted(mentions, key=lambda m: (metres(points(m.target), scene.home), m.target))[
+        :MOST_BEARERS
+    ]
 
 
 def _fit(scene: Scene, mention: Mention, landmark: Landmark) -> float:
