@@ -95,7 +95,9 @@ def end(process: subprocess.Popen[Any]) -> None:
         process.wait()
 
 
-def worker_command(queues: str, *, concurrency: int, app: str = "rapidresponse.celery:app") -> list[str]:
+def worker_command(
+    queues: str, *, concurrency: int, app: str = "rapidresponse.celery:app"
+) -> list[str]:
     """Return the command of docker-compose.yml for one kind of worker."""
     return [
         sys.executable, "-m", "celery", f"--app={app}", "worker", f"--queues={queues}",

@@ -4,8 +4,10 @@ A responder's zone is an H3 cell of about 1 km, never an address, so a distance 
 incident to the middle of that cell: "about 1 km".
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from math import ceil
 from typing import Any
 
@@ -14,7 +16,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from alerts.dispatch.refusals import NotLocated
-from alerts.models import Answer, Incident, Kind, Network, Responder
+from alerts.models import Alert, Answer, Incident, Kind, Network, Responder
 from alerts.models.places import cell_at, cell_centre
 from alerts.models.responders import ResponderQuerySet
 
@@ -22,13 +24,15 @@ NARROWEST_RING_M = 700
 """No two neighbouring cells of resolution 8 have their centres closer than this."""
 NIGHT_BEGINS, NIGHT_ENDS = 22, 7
 """Local hours in which only those are asked who agreed to be woken."""
+FIRST_BAND, LARGEST_BAND = 7, 128
+"""Cells planned in the first statement, and at most in one."""
 BUSY = timedelta(minutes=60)
 """How long somebody who is going elsewhere is not sent to look at something else."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A SELECT of responder_id and distance_m, each responder once, ready to stand in another."""
+    """A SELECT of responder_id, distance_m, language, last_asked_at, to stand in another."""
 
     sql: str
     params: tuple[Any, ...]
@@ -37,16 +41,22 @@ class Rows:
 def cells_within(lat: float, lon: float, radius_m: int) -> dict[int, int]:
     """Return the H3 cells whose centre is at most `radius_m` from a WGS84 point, with metres.
 
-    The point's own cell is always among them.
+    Nearest first; the point's own cell is always among them.
     """
+    return dict(_cells_within(lat, lon, radius_m))
+
+
+@lru_cache(maxsize=64)
+def _cells_within(lat: float, lon: float, radius_m: int) -> tuple[tuple[int, int], ...]:
     own = cell_at(lat, lon)
     rings = ceil(radius_m / NARROWEST_RING_M) + 1
     around = map(h3.str_to_int, h3.grid_disk(h3.int_to_str(own), rings))
-    away = {
-        cell: round(h3.great_circle_distance((lat, lon), cell_centre(cell), unit="m"))
+    away = (
+        (cell, round(h3.great_circle_distance((lat, lon), cell_centre(cell), unit="m")))
         for cell in around
-    }
-    return {cell: metres for cell, metres in away.items() if metres <= radius_m or cell == own}
+    )
+    near = [(cell, metres) for cell, metres in away if metres <= radius_m or cell == own]
+    return tuple(sorted(near, key=lambda row: row[1]))
 
 
 def audience(
@@ -72,24 +82,47 @@ def eligible(incident: Incident, *, kind: str, at: datetime | None = None) -> Re
     return people
 
 
-def nearest(incident: Incident, *, radius_m: int, kind: str, at: datetime | None = None) -> Rows:
-    """Return the audience with each one's least distance; raise NotLocated.
+def nearest(alert: Alert, *, at: datetime | None = None) -> list[Rows]:
+    """Return the audience of `alert` in portions, nearest first; raise NotLocated.
+
+    Each portion is a band of cells, so that planning it looks at nobody farther away. Somebody
+    with several zones may stand in several portions, the least distance in the first.
+    """
+    people = eligible(alert.incident, kind=alert.kind, at=at)
+    return [_living_in(band, people) for band in _bands(_cells(alert.incident, alert.radius_m))]
+
+
+def everybody(alert: Alert, *, at: datetime | None = None) -> Rows:
+    """Return the audience of `alert`, each once with the least distance; raise NotLocated."""
+    people = eligible(alert.incident, kind=alert.kind, at=at)
+    return _living_in(_cells(alert.incident, alert.radius_m), people)
+
+
+def _bands(cells: dict[int, int]) -> Iterator[dict[int, int]]:
+    """Cut `cells`, nearest first, into bands of growing size."""
+    left, size = list(cells.items()), FIRST_BAND
+    while left:
+        yield dict(left[:size])
+        left, size = left[size:], min(size * 2, LARGEST_BAND)
+
+
+def _living_in(cells: dict[int, int], people: ResponderQuerySet) -> Rows:
+    """Select `people` with a zone in `cells`, each once with the least distance.
 
     Written by hand because the distances of the cells are a table that only this statement
     knows. `audience` counts the same people: both stand on `eligible`.
     """
-    cells = _cells(incident, radius_m)
-    people, params = eligible(incident, kind=kind, at=at).values("pk").query.sql_with_params()
+    chosen, params = people.values("pk", "language", "last_asked_at").query.sql_with_params()
     table = ",".join(["(%s, %s)"] * len(cells))
     sql = (
         f"WITH near(cell, distance_m) AS (VALUES {table})"  # noqa: S608 - only placeholders
-        " SELECT zone.responder_id, MIN(near.distance_m) AS distance_m"
+        " SELECT who.pk AS responder_id, MIN(near.distance_m) AS distance_m,"
+        " who.language, who.last_asked_at"
         " FROM near JOIN alerts_zone zone ON zone.cell = near.cell"
-        f" WHERE zone.responder_id IN ({people})"
-        " GROUP BY zone.responder_id"
+        f" JOIN ({chosen}) who ON who.pk = zone.responder_id"
+        " GROUP BY who.pk, who.language, who.last_asked_at"
     )
-    flat = tuple(value for row in cells.items() for value in row)
-    return Rows(sql, flat + params)
+    return Rows(sql, (*(value for row in cells.items() for value in row), *params))
 
 
 def is_night(at: datetime) -> bool:

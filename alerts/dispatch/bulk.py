@@ -40,7 +40,7 @@ def update_from(
         return [model._meta.pk.to_python(pk) for (pk,) in cursor.fetchall()]
 
 
-def as_table(rows: Sequence[Values]) -> tuple[str, list[object]]:
+def as_table(rows: Sequence[Values]) -> tuple[str, list[Any]]:
     """Return a SELECT of `rows` with the columns column1, column2 …, and its parameters."""
     numbers = range(1, len(rows[0]) + 1)
     if connection.vendor == "sqlite":

@@ -5,9 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import cast
 from uuid import UUID
 
-from django.db.models import Field
 from django.db.models.functions import Now
 
 from alerts.carriers.base import Text
@@ -16,7 +16,7 @@ from alerts.dispatch.callback import HandOver, address_of
 from alerts.dispatch.queues import Order, Waiting, next_deliveries, next_messages
 from alerts.dispatch.verdicts import WAIT, Judge, judge_of
 from alerts.models import AlertText, Delivery, Message, Network, Responder, SkipReason
-from alerts.models.fields import Unreadable
+from alerts.models.fields import SealedTextField, Unreadable
 
 LEASE_SECONDS = 30
 """Afterwards nobody may still be sending: what is `submitting` then counts as unknown."""
@@ -146,8 +146,8 @@ def message_words(row: Waiting) -> str:
 
 
 @lru_cache(maxsize=8)
-def field_of(model: type[Responder] | type[Message], name: str) -> Field:
-    return model._meta.get_field(name)
+def field_of(model: type[Responder] | type[Message], name: str) -> SealedTextField:
+    return cast(SealedTextField, model._meta.get_field(name))
 
 
 def mark_submitting(model: type[Delivery] | type[Message], texts: Sequence[Claimed]) -> None:

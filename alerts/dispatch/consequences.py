@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
@@ -55,8 +56,7 @@ class Complaint:
 def follow(complaints: Iterable[Complaint]) -> None:
     """Do what follows from each code, once; a second time changes nothing.
 
-    Call it after the states are committed: the sweep does not repeat it, and each consequence is
-    one that a next text would bring about again.
+    Call it in the transaction that writes the states, so that neither is there without the other.
     """
     by_consequence: dict[Consequence, list[Complaint]] = defaultdict(list)
     for complaint in complaints:
@@ -80,18 +80,24 @@ def numbers_of(complaints: Sequence[Complaint]) -> list[str]:
             numbers.append(number_of(complaint.hand_over))
         except Unreadable:
             log.warning("the receiver of %s cannot be read", complaint.hand_over.pk)
-    return [number for number in numbers if number]
+    return numbers
 
 
-def number_of(hand_over: HandOver) -> str | None:
-    if hand_over.is_delivery:
-        return Responder.objects.get(deliveries=hand_over.pk).number
-    return Message.objects.get(pk=hand_over.pk).number
+def number_of(hand_over: HandOver) -> str:
+    """Return the number (E.164) of a text's receiver; raise Unreadable."""
+    if isinstance(hand_over.pk, int):
+        return str(Responder.objects.get(deliveries=hand_over.pk).number)
+    return str(Message.objects.get(pk=hand_over.pk).number)
+
+
+def deliveries_in(complaints: Sequence[Complaint]) -> list[int]:
+    """Return the keys of the deliveries among what was complained about."""
+    return [each.hand_over.pk for each in complaints if isinstance(each.hand_over.pk, int)]
 
 
 def mark_unreachable(complaints: Sequence[Complaint]) -> None:
     """Ask these responders no more until a person has looked at the number."""
-    pks = [each.hand_over.pk for each in complaints if each.hand_over.is_delivery]
+    pks = deliveries_in(complaints)
     Responder.objects.filter(
         deliveries__in=pks, status__in=RESPONDER.before(Responder.Status.UNREACHABLE)
     ).update(status=Responder.Status.UNREACHABLE)
@@ -103,13 +109,12 @@ def stop_everything(complaints: Sequence[Complaint]) -> None:
     if not network.is_stopped:
         log.error("sending stopped: the carrier answers %s", complaints[0].code)
         network.stop_sending(by=None, why=f"carrier {complaints[0].code}")
-        page_by_url()
+        transaction.on_commit(page_by_url, robust=True)
 
 
 def break_circuit(complaints: Sequence[Complaint]) -> None:
     """Stop each alert that carriers take for spam."""
-    pks = [each.hand_over.pk for each in complaints if each.hand_over.is_delivery]
-    for alert in Alert.objects.filter(deliveries__in=pks).distinct():
+    for alert in Alert.objects.filter(deliveries__in=deliveries_in(complaints)).distinct():
         if alert.status == AlertStatus.RELEASED and is_filtered(alert):
             stop_alert(alert)
 
@@ -120,10 +125,8 @@ def is_filtered(alert: Alert) -> bool:
         handed=Count("pk", filter=Q(status__in=HANDED)),
         filtered=Count("pk", filter=Q(error_code__in=FILTER_CODES)),
     )
-    return (
-        counts["handed"] >= FILTERED_LEAST
-        and counts["filtered"] >= FILTERED_SHARE * counts["handed"]
-    )
+    handed, filtered = int(counts["handed"]), int(counts["filtered"])
+    return handed >= FILTERED_LEAST and filtered >= FILTERED_SHARE * handed
 
 
 def stop_alert(alert: Alert) -> None:
@@ -134,7 +137,7 @@ def stop_alert(alert: Alert) -> None:
     except WrongState:
         return
     Event.objects.note(alert.incident, Event.What.STOPPED)
-    page_by_url()
+    transaction.on_commit(page_by_url, robust=True)
 
 
 def lower_pace(_complaints: Sequence[Complaint]) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from alerts.dispatch.audience import Rows
 from alerts.models import (
@@ -60,9 +60,17 @@ def handed_over(alert: Alert) -> QuerySet[Delivery]:
 
 
 def who_got_it(alert: Alert) -> Rows:
-    """Return the people of `handed_over`, each once, with the distance they had."""
-    people = handed_over(alert).order_by().values("responder_id")
-    return Rows(*people.annotate(distance_m=Min("distance_m")).query.sql_with_params())
+    """Return the people of `handed_over` with the distance they had.
+
+    Somebody who got several texts stands there several times: one row is made of them.
+    """
+    people = handed_over(alert).values(
+        "responder_id",
+        "distance_m",
+        language=F("responder__language"),
+        last_asked_at=F("responder__last_asked_at"),
+    )
+    return Rows(*people.query.sql_with_params())
 
 
 def _still_waiting(texts: QuerySet[Delivery], alert: Alert) -> QuerySet[Delivery]:

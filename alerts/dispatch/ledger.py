@@ -78,8 +78,8 @@ def is_ours(text: Listed) -> bool:
     if any(message.body == text.body for message in messages.order_by("-created_at")[:50]):
         return True
     texts = AlertText.objects.filter(
-        pk__in=Delivery.objects.filter(
-            responder__number_index__in=numbers, attempt__gt=0
-        ).values("text")
+        pk__in=Delivery.objects.filter(responder__number_index__in=numbers, attempt__gt=0).values(
+            "text"
+        )
     )
     return any(each.body == text.body for each in texts)

@@ -89,5 +89,3 @@ def replaced_by(ending: Ending) -> list[str]:
     if ending == "unknown":
         return [OutboundStatus.SUBMITTING]
     return list(IN_OUR_HANDS)
-
-

@@ -1,10 +1,12 @@
 """Making the rows: who of the audience gets a text of a released alert.
 
 The nearest are planned in the transaction that releases, so that their texts leave while a task
-plans the rest. Either way it is one INSERT … SELECT: Django has none, and making 100,000 rows in
-Python takes five times as long. Planning twice makes nothing twice.
+plans the rest, band by band outwards. Every portion is one INSERT … SELECT: Django has none, and
+making 100,000 rows in Python takes five times as long. Planning twice makes nothing twice.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,8 +15,9 @@ from django.db import connection, transaction
 from django.db.models import Field
 from django.utils import timezone
 
-from alerts.dispatch.follow_up import skip_what_is_replaced, what_is_replaced
-from alerts.dispatch.reach import filled, people_of
+from alerts.dispatch.audience import Rows, nearest
+from alerts.dispatch.follow_up import skip_what_is_replaced, what_is_replaced, who_got_it
+from alerts.dispatch.reach import filled
 from alerts.models import Alert, AlertStatus, Delivery, OutboundStatus, Wave
 from alerts.models.kinds import CHECK_MOST, Kind
 
@@ -28,12 +31,11 @@ INSERT INTO alerts_delivery (
 SELECT text.alert_id, people.responder_id, text.id, {wave}, people.distance_m, {priority},
   text.segments, {status}, '', '', '', 0, {no}, {now}, {now}
 FROM ({people}) people
-JOIN alerts_responder responder ON responder.id = people.responder_id
 JOIN alerts_alerttext text ON text.alert_id = {alert} AND text.language =
-  CASE WHEN responder.language IN ({languages}) THEN responder.language ELSE {fallback} END
+  CASE WHEN people.language IN ({languages}) THEN people.language ELSE {fallback} END
 WHERE NOT EXISTS (SELECT 1 FROM alerts_delivery earlier
-                  WHERE earlier.alert_id = {alert} AND earlier.responder_id = responder.id)
-ORDER BY people.distance_m, responder.last_asked_at NULLS FIRST, responder.id
+                  WHERE earlier.alert_id = {alert} AND earlier.responder_id = people.responder_id)
+ORDER BY people.distance_m, people.last_asked_at NULLS FIRST, people.responder_id
 {limit}
 ON CONFLICT (alert_id, responder_id) DO NOTHING
 """
@@ -47,10 +49,13 @@ def plan_head(alert: Alert, *, at: datetime) -> bool:
     """
     if alert.kind == Kind.CHECK:
         add(alert, limit=CHECK_MOST)
-    elif add(alert, limit=HEAD) == HEAD or what_is_replaced(alert)[: HEAD + 1].count() > HEAD:
+    elif alert.audience > HEAD or what_is_replaced(alert)[: HEAD + 1].count() > HEAD:
+        add(alert, limit=HEAD)
         return False
     else:
-        _plan_all(alert, at=at)
+        # In this order: a text claimed while we skip is seen as handed over by what comes next.
+        skip_what_is_replaced(alert, at=at)
+        add(alert)
     mark_planned(alert, at=at)
     return True
 
@@ -58,22 +63,33 @@ def plan_head(alert: Alert, *, at: datetime) -> bool:
 def plan_rest(alert_id: UUID) -> int:
     """Plan everybody of a released alert who is not planned yet; return how many.
 
-    Safe to run twice and beside itself.
+    Each portion is committed, so that its texts leave while the next is planned, and a stop
+    takes effect in between. Safe to run twice and beside itself.
     """
-    with transaction.atomic():
-        alert = Alert.objects.select_for_update(no_key=True).get(pk=alert_id)
-        if alert.planned_at is not None or alert.status != AlertStatus.RELEASED:
+    planned = 0
+    with _if_unplanned(alert_id) as alert:
+        if alert is None:
             return 0
-        now = timezone.now()
-        planned = _plan_all(alert, at=now)
-        mark_planned(alert, at=now)
+        skip_what_is_replaced(alert, at=timezone.now())
+        portions = portions_of(alert)
+    for portion in portions:
+        with _if_unplanned(alert_id) as alert:
+            if alert is None:
+                return planned
+            planned += _insert(alert, portion)
+    with _if_unplanned(alert_id) as alert:
+        if alert is not None:
+            mark_planned(alert, at=timezone.now())
     return planned
 
 
-def _plan_all(alert: Alert, *, at: datetime) -> int:
-    # In this order: a text claimed while we skip is seen as handed over by what comes next.
-    skip_what_is_replaced(alert, at=at)
-    return add(alert)
+@contextmanager
+def _if_unplanned(alert_id: UUID) -> Iterator[Alert | None]:
+    """Hold the lock of an alert that still wants planning, else give None."""
+    with transaction.atomic():
+        alert = Alert.objects.select_for_update(no_key=True).get(pk=alert_id)
+        is_wanted = alert.planned_at is None and alert.status == AlertStatus.RELEASED
+        yield alert if is_wanted else None
 
 
 def unplanned() -> list[UUID]:
@@ -94,6 +110,23 @@ def add(alert: Alert, *, wave: Wave | None = None, limit: int | None = None) -> 
     Return how many texts were planned. People who have one already are passed over; ties go to
     whoever was asked least recently.
     """
+    planned = 0
+    for portion in portions_of(alert):
+        left = None if limit is None else limit - planned
+        if left == 0:
+            break
+        planned += _insert(alert, portion, wave=wave, limit=left)
+    return planned
+
+
+def portions_of(alert: Alert) -> list[Rows]:
+    """Return the people `alert` goes to, nearest first; raise NotLocated."""
+    return [who_got_it(alert)] if alert.rule.follows else nearest(alert)
+
+
+def _insert(
+    alert: Alert, people: Rows, *, wave: Wave | None = None, limit: int | None = None
+) -> int:
     languages = list(alert.texts.values_list("language", flat=True))
     values: dict[str, Any] = {
         "alert": _as_stored("alert", alert.pk),
@@ -104,7 +137,7 @@ def add(alert: Alert, *, wave: Wave | None = None, limit: int | None = None) -> 
         "now": _as_stored("created_at", timezone.now()),
         "languages": languages,
         "fallback": languages[0],
-        "people": people_of(alert),
+        "people": people,
         "limit": limit,
     }
     with connection.cursor() as cursor:

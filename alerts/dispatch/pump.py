@@ -15,7 +15,6 @@ from django.db import InterfaceError, OperationalError, connection
 
 from alerts.carriers import Carrier, open_carrier
 from alerts.dispatch.claims import LEASE_SECONDS, Claim
-from alerts.dispatch.consequences import follow
 from alerts.dispatch.database_thread import DatabaseThread
 from alerts.dispatch.gate import Gate
 from alerts.dispatch.lookout import Lookout
@@ -83,14 +82,16 @@ class Pump:
             await self._worth_a_turn(until)
 
     async def _turn(self, until: float) -> None:
-        """Write what is known, claim what there is room for, do what follows."""
+        """Write what is known, do what follows from it and claim what there is room for."""
         results, self.gate.results = self.gate.results, []
+        complaints, self.gate.complaints = self.gate.complaints, []
         limit, segments = self._room() if self._wants_texts(until) else (0, 0)
         leaves_until = time.monotonic() + LEASE_SECONDS - SEND_SECONDS
         try:
-            claim = await self._rows.run(take_turn, results, limit, segments)
+            claim = await self._rows.run(take_turn, results, complaints, limit, segments)
         except (OperationalError, InterfaceError) as err:
             self.gate.results = results + self.gate.results
+            self.gate.complaints = complaints + self.gate.complaints
             await self._sit_out(err, until)
             return
         self.gate.take(claim.texts, until=leaves_until)
@@ -98,9 +99,6 @@ class Pump:
             self.is_empty = False
         if limit:
             await self._plan_next_claim(claim)
-        complaints, self.gate.complaints = self.gate.complaints, []
-        if complaints:
-            await self._rows.run(follow, complaints)
         if connection.vendor == "sqlite":
             await asyncio.sleep(SQLITE_REST_SECONDS)
 
@@ -169,7 +167,7 @@ class Pump:
         await asyncio.gather(*beside, return_exceptions=True)
         await self.gate.close()
         if self.gate.results:
-            await self._rows.run(take_turn, self.gate.results, 0, 0)
+            await self._rows.run(take_turn, self.gate.results, self.gate.complaints, 0, 0)
         for part in (self.lookout, self._rows, self.pace, self.carrier):
             await part.close()
 

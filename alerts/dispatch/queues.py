@@ -66,7 +66,9 @@ def next_deliveries(limit: int) -> list[Waiting]:
     """Lock and read the first `limit` due deliveries, passing over what another worker holds."""
     found = []
     for row in rows_of(DELIVERIES, limit, lock="d"):
-        pk, attempt, priority, away, size, number, responder, text, digest, left, status, alert = row
+        pk, attempt, priority, away, size, number, responder, text, digest, left, status, alert = (
+            row
+        )
         found.append(
             Waiting(
                 pk,
@@ -126,8 +128,6 @@ def as_uuid(value: Any) -> UUID:
     return value if isinstance(value, UUID) else UUID(value)
 
 
-def as_time(value: Any) -> datetime:
-    """Return a time as it came from a raw query: SQLite has none."""
-    if isinstance(value, datetime):
-        return value
-    return datetime.fromisoformat(value).replace(tzinfo=UTC)
+def as_time(value: datetime) -> datetime:
+    """Return a time as it came from a raw query, aware: SQLite keeps UTC without saying so."""
+    return value if value.tzinfo else value.replace(tzinfo=UTC)

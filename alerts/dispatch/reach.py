@@ -7,16 +7,17 @@ from typing import Any
 
 from django.db import connection
 
-from alerts.dispatch.audience import Rows, nearest
+from alerts.dispatch.audience import Rows, everybody
 from alerts.dispatch.follow_up import who_got_it
 from alerts.models import Alert, Kind
 from alerts.models.kinds import CHECK_MOST
 
 REACHED = """
 SELECT chosen.language, chosen.distance_m, COUNT(*) FROM (
-  SELECT responder.language, people.distance_m
-  FROM ({people}) people JOIN alerts_responder responder ON responder.id = people.responder_id
-  ORDER BY people.distance_m, responder.last_asked_at NULLS FIRST, responder.id
+  SELECT people.responder_id, people.language, MIN(people.distance_m) AS distance_m
+  FROM ({people}) people
+  GROUP BY people.responder_id, people.language, people.last_asked_at
+  ORDER BY MIN(people.distance_m), people.last_asked_at NULLS FIRST, people.responder_id
   {limit}) chosen
 GROUP BY chosen.language, chosen.distance_m
 """
@@ -43,18 +44,12 @@ class Reach:
         return sorted(rings.items())
 
 
-def people_of(alert: Alert) -> Rows:
-    """Return the people `alert` goes to, as known now; raise NotLocated."""
-    if alert.rule.follows:
-        return who_got_it(alert)
-    return nearest(alert.incident, radius_m=alert.radius_m, kind=alert.kind)
-
-
 def reach_of(alert: Alert) -> Reach:
     """Count the people `alert` goes to, as known now, in one query; raise NotLocated."""
+    people = who_got_it(alert) if alert.rule.follows else everybody(alert)
     limit = CHECK_MOST if alert.kind == Kind.CHECK else None
     with connection.cursor() as cursor:
-        cursor.execute(*filled(REACHED, {"people": people_of(alert), "limit": limit}))
+        cursor.execute(*filled(REACHED, {"people": people, "limit": limit}))
         rows = cursor.fetchall()
     languages: Counter[str] = Counter()
     distances: Counter[int] = Counter()

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from alerts.carriers.base import CarrierStatus
 from alerts.carriers.errors import TABLE, Consequence
-from alerts.dispatch.bulk import now_sql, quoted, update_from
+from alerts.dispatch.bulk import Values, now_sql, quoted, update_from
 from alerts.dispatch.callback import HandOver
 from alerts.dispatch.consequences import Complaint, follow
 from alerts.dispatch.crash_points import crash_point
@@ -58,14 +58,14 @@ class Receipt:
     code: str = ""
 
     @property
-    def values(self) -> tuple[object, ...]:
+    def values(self) -> Values:
         return (self.hand_over.pk, self.hand_over.attempt, self.status, self.sid, self.code)
 
 
 def store(receipts: Iterable[Receipt]) -> list[Receipt]:
-    """Write receipts in one transaction and return those that changed a row.
+    """Write receipts, and what follows from their error codes, in one transaction.
 
-    Safe to repeat, in any order, together with others. A receipt about an unknown text, or one
+    Return those that changed a row. Safe to repeat, in any order, together with others. A receipt about an unknown text, or one
     that says less than is known, changes nothing.
     """
     changed: list[Receipt] = []
@@ -74,6 +74,7 @@ def store(receipts: Iterable[Receipt]) -> list[Receipt]:
             for model in (Delivery, Message):
                 rows = [each for each in batch if each.hand_over.is_delivery == (model is Delivery)]
                 changed += store_alike(model, rows)
+        follow(Complaint(each.hand_over, each.code) for each in changed if each.code)
     crash_point("receipt-stored")
     return changed
 
@@ -103,8 +104,3 @@ def store_alike(
 def is_retried(receipt: Receipt) -> bool:
     """Say whether this is the kind of failure after which a text is tried once more."""
     return receipt.status == "undelivered" and receipt.code in RETRIED
-
-
-def heed(receipts: Iterable[Receipt]) -> None:
-    """Do what follows from the error codes of receipts that changed a row."""
-    follow(Complaint(each.hand_over, each.code) for each in receipts if each.code)

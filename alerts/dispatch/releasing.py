@@ -12,7 +12,6 @@ from alerts.dispatch import planning, waves
 from alerts.dispatch.drafting import check_fits, locked, texts_of
 from alerts.dispatch.follow_up import replace_earlier
 from alerts.dispatch.places_short import same_place
-from alerts.dispatch.reach import reach_of
 from alerts.dispatch.refusals import (
     AlreadyReleased,
     KindNotAllowed,
@@ -21,7 +20,7 @@ from alerts.dispatch.refusals import (
     SamePerson,
     Superseded,
 )
-from alerts.dispatch.second_person import APPROVAL_LIFE, is_second, why_second
+from alerts.dispatch.second_person import APPROVAL_LIFE, is_second, needs_second
 from alerts.dispatch.tasks import plan, pump
 from alerts.models import (
     Alert,
@@ -58,12 +57,11 @@ def release(alert: Alert, *, by: Person, place: str = "", seen: str = "") -> Rel
     with transaction.atomic():
         alert = locked(alert)
         _check_still_true(alert, seen=seen)
-        people = reach_of(alert).people
-        why = why_second(alert, people=people, network=network)
-        if why and not _is_approved(alert, by=by, place=place, at=now):
+        is_loud = needs_second(alert, network=network)
+        if is_loud and not _is_approved(alert, by=by, place=place, at=now):
             _ask(alert, by=by, at=now)
             return Release.AWAITING_APPROVAL
-        _send(alert, by=by, network=network, people=people, at=now)
+        _send(alert, by=by, network=network, at=now)
     return Release.RELEASED
 
 
@@ -134,14 +132,13 @@ def _ask(alert: Alert, *, by: Person, at: datetime) -> None:
     Event.objects.note(alert.incident, Event.What.APPROVAL_ASKED, by=by, detail=str(alert.kind))
 
 
-def _send(alert: Alert, *, by: Person, network: Network, people: int, at: datetime) -> None:
+def _send(alert: Alert, *, by: Person, network: Network, at: datetime) -> None:
     try:
         alert.move(
             AlertStatus.RELEASED,
             released_by=by,
             released_at=at,
             expires_at=at + alert.rule.life,
-            audience=people,
         )
     except WrongState as err:
         raise AlreadyReleased from err

@@ -5,8 +5,8 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 
 from alerts.dispatch.audience import audience
-from alerts.dispatch.follow_up import CALLS, family
-from alerts.models import Alert, AlertStatus, Delivery, Kind, Network, Person
+from alerts.dispatch.follow_up import CALLS, family, handed_over
+from alerts.models import Alert, Delivery, Kind, Network, Person
 
 LOUD = (Kind.ALERT, Kind.UPDATE)
 """The kinds that can carry typed words; everything else is a template, and safer takes one."""
@@ -25,7 +25,7 @@ def why_second(alert: Alert, *, people: int, network: Network) -> str:
         return _("It asks for more than %(metres)d m around the place.") % {
             "metres": network.second_person_radius_m
         }
-    reached = people if alert.kind == Kind.UPDATE else max(people, _reached(alert, people))
+    reached = people if alert.rule.follows else _reached(alert, people)
     if reached > network.second_person_above:
         return _("It reaches %(people)d people; above %(limit)d a second person looks.") % {
             "people": reached,
@@ -34,11 +34,25 @@ def why_second(alert: Alert, *, people: int, network: Network) -> str:
     return ""
 
 
+def needs_second(alert: Alert, *, network: Network) -> bool:
+    """Say whether a second person has to release `alert`, counting no further than it takes."""
+    if alert.kind not in LOUD:
+        return False
+    if alert.rule.follows:
+        people = handed_over(alert).values("responder").distinct()
+    else:
+        people = audience(alert.incident, radius_m=alert.radius_m, kind=alert.kind).values("pk")
+    most = people[: network.second_person_above + 1].count()
+    return bool(why_second(alert, people=most, network=network))
+
+
 def _reached(alert: Alert, people: int) -> int:
     """Return how many have a text about the incident once `alert` is out."""
+    calls = list(family(alert.incident).filter(kind__in=CALLS, released_at__isnull=False))
+    if not calls:
+        return people
     near = audience(alert.incident, radius_m=alert.radius_m, kind=alert.kind)
-    calls = family(alert.incident).filter(kind__in=CALLS).exclude(status=AlertStatus.DRAFT)
-    earlier = Delivery.objects.filter(alert__in=list(calls)).exclude(responder__in=near)
+    earlier = Delivery.objects.filter(alert__in=calls).exclude(responder__in=near)
     return people + earlier.values("responder").distinct().count()
 
 

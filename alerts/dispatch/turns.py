@@ -8,15 +8,19 @@ from django.db.models import Min
 from django.db.models.functions import Now
 
 from alerts.dispatch.claims import Claim, claim
+from alerts.dispatch.consequences import Complaint, follow
 from alerts.dispatch.crash_points import crash_point
 from alerts.dispatch.outcomes import Result, write
 from alerts.models import Delivery, Message, OutboundStatus
 
 
-def take_turn(results: Sequence[Result], limit: int, segments: int) -> Claim:
-    """Write `results` and claim the next texts in one transaction; claim none with `limit` 0."""
+def take_turn(
+    results: Sequence[Result], complaints: Sequence[Complaint], limit: int, segments: int
+) -> Claim:
+    """Write what is known and claim the next texts in one transaction; none with `limit` 0."""
     with transaction.atomic():
         write(results)
+        follow(complaints)
         claimed = claim(limit, segments) if limit else Claim()
     crash_point("claimed" if claimed.texts else "written")
     return claimed

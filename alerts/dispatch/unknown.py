@@ -17,11 +17,11 @@ from django.db.models.functions import Now
 
 from alerts.carriers import Carrier, Listed, open_carrier
 from alerts.dispatch.callback import HandOver
+from alerts.dispatch.claims import words_of
 from alerts.dispatch.crash_points import crash_point
 from alerts.dispatch.database_thread import DatabaseThread
 from alerts.dispatch.outcomes import SETTLE_SECONDS
-from alerts.dispatch.claims import words_of
-from alerts.dispatch.receipts import Receipt, heed, store
+from alerts.dispatch.receipts import Receipt, store
 from alerts.models import Delivery, Message, OutboundStatus
 from alerts.models.fields import Unreadable
 from alerts.models.kinds import RULES
@@ -115,7 +115,8 @@ def take_rows(model: type[Model]) -> QuerySet[Any]:
     pks = list(locked.values_list("pk", flat=True)[:MOST_AT_ONCE])
     again_at = Now() + timedelta(seconds=ASK_AGAIN_SECONDS)
     model.objects.filter(pk__in=pks).update(lease_ends_at=again_at)
-    return model.objects.filter(pk__in=pks).annotate(age=Now() - F("attempted_at")).order_by("pk")
+    rows: QuerySet[Any] = model.objects.filter(pk__in=pks).order_by("pk")
+    return rows.annotate(age=Now() - F("attempted_at"))
 
 
 def unknown_delivery(row: Any) -> Unknown:
@@ -170,7 +171,7 @@ def settle_all(texts: Sequence[Unknown], answers: Sequence[Sequence[Listed] | No
 def settle_one(text: Unknown, answer: Sequence[Listed] | None) -> None:
     """Settle one text by the carrier's answer, or leave it until the list has had its time."""
     if found := entry_of(text, answer or ()):
-        heed(store([Receipt(text.hand_over, found.status, found.sid, found.code)]))
+        store([Receipt(text.hand_over, found.status, found.sid, found.code)])
     elif answer is not None or text.age >= NO_ANSWER:
         go_on(text)
 
@@ -209,6 +210,4 @@ def go_on(text: Unknown) -> None:
         )
         crash_point("queued-again")
     else:
-        row.update(
-            status=OutboundStatus.GIVEN_UP, settled_at=Now(), lease_ends_at=None
-        )
+        row.update(status=OutboundStatus.GIVEN_UP, settled_at=Now(), lease_ends_at=None)

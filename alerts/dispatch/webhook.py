@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from alerts.carriers.inbound import MalformedWebhook, is_signed, read_receipt
 from alerts.dispatch.callback import BadCode, read
-from alerts.dispatch.receipts import Receipt, heed, store
+from alerts.dispatch.receipts import Receipt, store
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ def take_receipt(request: HttpRequest, code: str) -> HttpResponse:
         log.info("receipt ignored: %s", err)
         return HttpResponse(status=204)
     try:
-        heed(store([Receipt(hand_over, said.status, said.sid, said.code)]))
+        store([Receipt(hand_over, said.status, said.sid, said.code)])
     except (OperationalError, InterfaceError) as err:
         log.warning("a receipt was not stored: %s", err)
         return HttpResponse(status=503)

@@ -26,6 +26,11 @@ class InvitationOnlyAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         return source_of(request)
 
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """Ask for the passkey first where there is one: nobody can be tricked out of it."""
+        methods = super().get_reauthentication_methods(user)
+        return sorted(methods, key=lambda method: method["id"] != "mfa_reauthenticate:webauthn")
+
     def pre_login(self, request: HttpRequest, user: User, **how: Any) -> HttpResponse | None:
         """Keep out accounts of persons who are no longer active, by any way of signing in."""
         if not user.person.is_active:

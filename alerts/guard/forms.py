@@ -18,12 +18,6 @@ from alerts.models import User
 password_help = lazy(password_validators_help_text_html, SafeString)
 
 
-class StopForm(forms.Form):
-    """Why somebody stops all sending."""
-
-    why = forms.CharField(max_length=80, required=False)
-
-
 class AcceptForm(forms.Form):
     """How an invited person will sign in."""
 

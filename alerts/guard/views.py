@@ -3,7 +3,7 @@
 import logging
 from http import HTTPStatus
 
-from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
+from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -18,11 +18,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from alerts.guard import staffing
 from alerts.guard.adapters import speak
-from alerts.guard.forms import AcceptForm, StopForm
+from alerts.guard.forms import AcceptForm
 from alerts.guard.permissions import person_of, staff_may
 from alerts.models import Delivery, Invitation, Message, Network, OutboundStatus
 
 log = logging.getLogger(__name__)
+
+MOST_CHARACTERS = 80
+"""Of a reason to stop; the column's length."""
 
 
 @never_cache
@@ -52,9 +55,8 @@ def welcome(request: HttpRequest, secret: str, form: AcceptForm) -> HttpResponse
     user = staffing.accept(secret, username=form.cleaned_data["username"], password=password)
     log.info("person %s accepted an invitation", user.person_id)
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
-    if password:
-        # They have just typed it twice: the next page need not ask again.
-        reauthenticate_by_password(request)
+    # The link proved who they are: the pages that add a factor need not ask again.
+    record_authentication(request, user, method="invitation", reauthenticated=True)
     response = redirect("mfa_index" if password else "mfa_add_webauthn")
     speak(response, user.person.language)
     return response
@@ -85,10 +87,9 @@ def stop_all(request: HttpRequest) -> HttpResponse:
 
 
 def stop_now(request: HttpRequest, network: Network) -> HttpResponse:
-    form = StopForm(request.POST)
     person = person_of(request)
-    # A reason that is too long must not keep anybody from stopping.
-    why = form.cleaned_data["why"] if form.is_valid() else form.data.get("why", "")[:80]
+    # No reason is so long or strange that it keeps anybody from stopping.
+    why = "".join(filter(str.isprintable, request.POST.get("why", "")))[:MOST_CHARACTERS]
     if network.is_stopped:
         messages.info(request, _("Sending was stopped already."))
     else:

@@ -119,9 +119,9 @@ def store(arrival: Arrival) -> InboundText:
     """Act on a text and keep it with what came of it."""
     links = ACTS[arrival.reading.kind](arrival)
     report = links.report
-    if arrival.text.media and report is None and links.incident is None:
-        # A photo with a word like HELP is no less a report for it.
-        report = report_of(arrival)
+    if arrival.text.media and report is None and arrival.reading.kind not in ABOUT_EARLIER:
+        # A photo that comes with HELP or with a digit is no less a report for it.
+        report = report_of(arrival, incident=links.incident)
     row = InboundText.objects.create(
         number=arrival.number,
         **phone_digests(arrival.number),
@@ -221,11 +221,13 @@ ACTS: dict[str, Callable[[Arrival], Links]] = {
     "thread": replies,
     "report": reports,
 }
+ABOUT_EARLIER = frozenset({"place", "thread"})
+"""Readings that add to a report we have."""
 READINGS = {kind: kind for kind in ACTS} | {"place": InboundText.Reading.THREAD.value}
 
 
-def report_of(arrival: Arrival) -> Report:
-    """Receive the text as a report."""
+def report_of(arrival: Arrival, *, incident: Incident | None = None) -> Report:
+    """Receive the text as a report, of `incident` where that is known."""
     is_normal = arrival.writer.responder is not None or within(
         "text report", arrival.number, limit=NORMAL_REPORTS, seconds=NORMAL_SECONDS
     )
@@ -234,6 +236,7 @@ def report_of(arrival: Arrival) -> Report:
         text=arrival.body,
         language=arrival.language,
         number=arrival.number,
+        incident=incident,
         is_doubtful=not is_normal,
     )
 

@@ -36,12 +36,14 @@ def fetch(attachment_id: str) -> None:
     attachment = claim(attachment_id, now=timezone.now())
     if attachment is None:
         return
+    if attachment.tries > Attachment.MOST_TRIES:
+        give_up(attachment, Attachment.WhyNot.UNAVAILABLE)
+        return
     try:
         _kind, content = async_to_sync(media.fetch_media)(attachment.url)
         store(attachment, read_picture(content))
-    except media.MediaUnavailable:
-        if attachment.tries >= Attachment.MOST_TRIES:
-            give_up(attachment, Attachment.WhyNot.UNAVAILABLE)
+    except media.MediaUnavailable as err:
+        log.info("attachment %s is not there yet: %s", attachment.pk, err)
     except media.MediaRefused:
         give_up(attachment, Attachment.WhyNot.REFUSED)
     except NotReadable:

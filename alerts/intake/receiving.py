@@ -12,7 +12,7 @@ from alerts.intake.photos import Picture, keeping
 from alerts.models import Event, Incident, Place, Report, ReportReceipt
 from alerts.models.keys import index_of
 from alerts.places import Candidate
-from alerts.triage.gathering import gather, place_from
+from alerts.triage.gathering import gather, join, place_from
 from alerts.triage.importance import weigh_again
 
 PLACE_CHARACTERS = 200
@@ -34,13 +34,15 @@ def receive(
     salute: Mapping[str, str] | None = None,
     photos: Sequence[Picture] = (),
     place: Candidate | None = None,
+    incident: Incident | None = None,
     is_doubtful: bool = False,
 ) -> Report:
     """Store one message from one person and gather it into an incident.
 
     `number` is E.164 and only known for texts; `receipt` is the page of a web reporter. `text`
     may hold anything and is cut after 4,000 characters; `lat` and `lon` are WGS84 degrees and
-    ignored when they are not on Earth. `place` is what the reporter picked among our choices.
+    ignored when they are not on Earth. `place` is what the reporter picked among our choices;
+    `incident` is known when they answer something of ours.
     """
     text, place_text = clean(text), clean(place_text, most=PLACE_CHARACTERS)
     # Before the transaction: the resolver may take milliseconds, and SQLite has one writer.
@@ -61,7 +63,11 @@ def receive(
             **columns_of(where),
         )
         with keeping(photos, report):
-            gather(report)
+            if incident:
+                join(report, incident)
+                Event.objects.note(incident, Event.What.REPORTED, detail=channel)
+            else:
+                gather(report)
     return report
 
 

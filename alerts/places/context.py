@@ -48,11 +48,11 @@ def spoiled(tokens: Sequence[Token]) -> set[int]:
     """Return the tokens that name no place here: brands, ranks in time, dates."""
     found: set[int] = set()
     keys = [token.key for token in tokens]
-    for phrase in brands():
-        for at in range(len(keys) - len(phrase) + 1):
-            if keys[at] == phrase[0] and tuple(keys[at : at + len(phrase)]) == phrase:
-                found.update(range(at, at + len(phrase)))
+    phrases = brands()
     for at, token in enumerate(tokens):
+        for phrase in phrases.get(token.key, ()):
+            if tuple(keys[at : at + len(phrase)]) == phrase:
+                found.update(range(at, at + len(phrase)))
         if _is_rank(keys, at, token):
             found.add(at)
     return found

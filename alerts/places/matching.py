@@ -9,15 +9,14 @@ from alerts.places.index.build import as_heard, deletions, sound_keys
 from alerts.places.index.gazetteer import Gazetteer, Name
 from alerts.places.sounds import (
     hangul_letters,
-    hangul_sound,
     jamo,
-    korean_ear,
     korean_letters,
-    sound,
 )
 
 MOST_MATCHES = 6
-SHORTEST = 4
+SHORTEST_SKELETON = 3
+"""Consonants a Latin word needs to be looked up by sound; Hangul needs one less."""
+SHORTEST, LONGEST = 4, 30
 """Letters a word needs before its spelling is repaired; Hangul counts single letters."""
 
 
@@ -46,19 +45,21 @@ class Matcher:
     def _similar(self, key: str) -> tuple[Match, ...]:
         """Return the names that `key` may be a misspelling of, best first."""
         spelt = jamo(key)
-        if not SHORTEST <= len(spelt) <= 30:
+        if not SHORTEST <= len(spelt) <= LONGEST:
             return ()
         found: dict[str, tuple[float, str]] = {}
-        for number in self.gazetteer.near_spellings(deletions(spelt)):
-            text = self.gazetteer.text(number)
+        for text in self.gazetteer.near_spellings(deletions(spelt)):
             score = _spelling_score(spelt, jamo(text))
             if score and text != key:
                 found[text] = (score, "spelling")
-        for number in self.gazetteer.near_sounds(_heard(key)):
-            text = self.gazetteer.text(number)
-            score = _sound_score(key, text)
-            if score > found.get(text, (0.0, ""))[0] and text != key:
-                found[text] = (score, "sound")
+        skeleton = _heard(key)
+        # Its first letter says which ear it was heard with.
+        if len(skeleton) - 1 >= SHORTEST_SKELETON - (not key.isascii()):
+            lengths = range(len(key) * 2 // 3, 3 * len(spelt))
+            for text in self.gazetteer.near_sounds(skeleton, lengths):
+                score = _sound_score(key, text)
+                if score > found.get(text, (0.0, ""))[0] and text != key:
+                    found[text] = (score, "sound")
         best = sorted(found.items(), key=lambda item: (-item[1][0], item[0]))[:MOST_MATCHES]
         return tuple(
             Match(name, score, how)
@@ -67,9 +68,9 @@ class Matcher:
         )
 
 
-def _heard(key: str) -> tuple[str, ...]:
-    """Return the sound keys to ask for: Latin words sound Latin, Hangul is heard both ways."""
-    return sound_keys(key)[:1]
+def _heard(key: str) -> str:
+    """Return the sound key to ask for: Latin words sound Latin, Hangul is heard either way."""
+    return next(iter(sound_keys(key)), "")
 
 
 def _spelling_score(key: str, text: str) -> float:
@@ -87,42 +88,17 @@ def _spelling_score(key: str, text: str) -> float:
 
 
 def _sound_score(key: str, text: str) -> float:
-    """Return how likely `key` is `text` written by ear."""
-    if key.isascii() != text.isascii():
-        return _korean_score(key, text)
-    if not key.isascii():
-        return _hangul_score(key, text)
-    skeleton = sound(key)
-    if skeleton != sound(text) or len(skeleton) < 3:
-        return 0.0
-    likeness = _likeness(key, text)
-    return 0.62 + 0.34 * likeness if likeness >= 0.5 else 0.0
-
-
-def _korean_score(key: str, text: str) -> float:
-    hangul, latin = (key, text) if text.isascii() else (text, key)
-    if not latin.isascii() or hangul.isascii():
-        return 0.0
-    skeleton, letters = hangul_sound(hangul), hangul_letters(hangul)
-    if len(skeleton) < 2 or len(hangul) < 2:
-        return 0.0
-    likeness = max(
-        (
-            _likeness(letters, korean_letters(heard))
-            for heard in as_heard(latin)
-            if korean_ear(heard) == skeleton
-        ),
-        default=0.0,
-    )
-    return 0.56 + 0.36 * likeness if likeness >= 0.5 else 0.0
+    """Return how likely `key` is `text` written by ear. Both have the same sound key."""
+    if key.isascii():
+        likeness = _likeness(key, text) if text.isascii() else 0.0
+        return 0.62 + 0.34 * likeness if likeness >= 0.5 else 0.0
+    if text.isascii():
+        letters = hangul_letters(key)
+        likeness = max(_likeness(letters, korean_letters(heard)) for heard in as_heard(text))
+        return 0.56 + 0.36 * likeness if likeness >= 0.5 else 0.0
+    likeness = _likeness(jamo(key), jamo(text))
+    return 0.6 + 0.36 * likeness if likeness >= 0.6 else 0.0
 
 
 def _likeness(one: str, two: str) -> float:
     return 1.0 - OSA.distance(one, two) / max(len(one), len(two), 1)
-
-
-def _hangul_score(key: str, text: str) -> float:
-    if hangul_sound(key) != hangul_sound(text) or len(key) < 2:
-        return 0.0
-    likeness = _likeness(jamo(key), jamo(text))
-    return 0.6 + 0.36 * likeness if likeness >= 0.6 else 0.0

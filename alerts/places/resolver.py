@@ -90,9 +90,17 @@ class Resolver:
 
     def _scene(self, tokens: Sequence[Token], names: Names, home: Point, reach_m: float) -> Scene:
         spoiled = context.spoiled(tokens)
+        verdicts: dict[tuple[int, int], bool] = {}
+
+        def is_meant(mention: Mention) -> bool:
+            span = mention.start, mention.end
+            if span not in verdicts:
+                verdicts[span] = not _is_spoiled(span, tokens, spoiled)
+            return verdicts[span]
+
         kept = Names(
-            streets=[m for m in names.streets if not _is_spoiled(m, tokens, spoiled)],
-            landmarks=[m for m in names.landmarks if not _is_spoiled(m, tokens, spoiled)],
+            streets=[m for m in names.streets if is_meant(m)],
+            landmarks=[m for m in names.landmarks if is_meant(m)],
             areas=names.areas,
         )
         return Scene(tokens, kept, self.matcher, home, reach_m)
@@ -114,10 +122,10 @@ def _home(hint: Hint, gazetteer: Gazetteer) -> Point:
     return hint.lat, hint.lon
 
 
-def _is_spoiled(mention: Mention, tokens: Sequence[Token], spoiled: set[int]) -> bool:
-    if any(at in spoiled for at in range(mention.start, mention.end)):
+def _is_spoiled(span: tuple[int, int], tokens: Sequence[Token], spoiled: set[int]) -> bool:
+    if any(at in spoiled for at in range(*span)):
         return True
-    return context.is_person(tokens, mention.start, mention.end)
+    return context.is_person(tokens, *span)
 
 
 def _readings(scene: Scene, readers: Sequence[Reader]) -> list[Reading]:

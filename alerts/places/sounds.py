@@ -4,49 +4,40 @@ import re
 import unicodedata
 from functools import lru_cache
 
-# Order matters: longer letter groups first. What is left after these is a consonant skeleton.
-_LATIN = tuple(
-    (re.compile(pattern), put)
-    for pattern, put in (
-        (r"^(wh|gu(?=[aeiou])|hu(?=[aei])|w|u(?=[aeo]))", "W"),
-        (r"^(j|h|x(?=[aeiou])|g(?=[ei])|y(?=[aeo]))", "J"),
-        (r"^(kn|gn|pn)", "N"),
-        (r"gh(?=t)|gh$", ""),
-        (r"ng(?![aeiouy])", "N"),
-        (r"tio|sio|cio", "XO"),
-        (r"sch|sh|tch|ch", "X"),
-        (r"ph", "F"),
-        (r"th", "T"),
-        (r"ck|qu|q|k|c(?![eiy])", "K"),
-        (r"[cszç]", "S"),
-        (r"[vb]", "B"),
-        (r"x", "KS"),
-        (r"gue", "G"),
-        (r"j|g(?=[ei])", "J"),
-        (r"ll", "L"),
-        (r"h", ""),
-        (r"w", ""),
-        (r"[aeiouy]+", "a"),
-    )
+# One pass from left to right, the first alternative that fits: (pattern, sound key letter).
+_LATIN = (
+    (r"^(?:wh|gu(?=[aeiou])|hu(?=[aei])|w|u(?=[aeo]))", "W"),
+    (r"^(?:j|h|x(?=[aeiou])|g(?=[ei])|y(?=[aeo]))", "J"),
+    (r"^(?:kn|gn|pn)", "N"),
+    (r"gh(?=t)|gh$", ""),
+    (r"ng(?![aeiouy])", "N"),
+    (r"tio|sio|cio", "Xa"),
+    (r"sch|sh|tch|ch", "X"),
+    (r"ph|f", "F"),
+    (r"th|t", "T"),
+    (r"ck|qu|q|k|c(?![eiy])", "K"),
+    (r"[csz]", "S"),
+    (r"[vb]", "B"),
+    (r"x", "KS"),
+    (r"gue", "Ga"),
+    (r"j|g(?=[ei])", "J"),
+    (r"[hw]", ""),
+    (r"[aeiouy]+", "a"),
 )
-_KOREAN_EAR = tuple(
-    (re.compile(pattern), put)
-    for pattern, put in (
-        (r"(?<=[a-z]{3})e$", ""),
-        (r"(?<=[aeiou])r(?![aeiouyr])", ""),
-        (r"ght", "t"),
-        (r"ng(?![aeiouy])", "N"),
-        (r"ds", "S"),
-        (r"tch|sch|sh|ch|j|z|s|dg|g(?=[ei])|c(?=[eiy])", "S"),
-        (r"th", "T"),
-        (r"ph|f|v|b|p", "P"),
-        (r"x", "KS"),
-        (r"ck|qu|[ckgq]", "K"),
-        (r"[td]", "T"),
-        (r"[lr]", "L"),
-        (r"[hwy]", ""),
-        (r"[aeiou]+", ""),
-    )
+_KOREAN_EAR = (
+    (r"(?<=[a-z]{3})e$", ""),
+    (r"(?<=[aeiou])r(?![aeiouyr])", ""),
+    (r"ght", "T"),
+    (r"ng(?![aeiouy])", "N"),
+    (r"ds", "S"),
+    (r"tch|sch|sh|ch|j|z|s|dg|g(?=[ei])|c(?=[eiy])", "S"),
+    (r"th|[td]", "T"),
+    (r"ph|[fvbp]", "P"),
+    (r"x", "KS"),
+    (r"ck|qu|[ckgq]", "K"),
+    (r"[lr]", "L"),
+    (r"[hw]", ""),
+    (r"y", "i"),
 )
 _LEADS = [
     "K",
@@ -76,6 +67,22 @@ _TAILS = (
 _DOUBLED = re.compile(r"(.)\1+")
 
 
+class _Ear:
+    """Rewrites a word in one pass."""
+
+    def __init__(self, rules: tuple[tuple[str, str], ...]) -> None:
+        self._rules = re.compile("|".join(f"({pattern})" for pattern, _ in rules))
+        self._puts = [put for _, put in rules]
+
+    def __call__(self, word: str) -> str:
+        heard = self._rules.sub(lambda match: self._puts[(match.lastindex or 1) - 1], word)
+        return _DOUBLED.sub(r"\1", heard)
+
+
+_latin_ear, _korean_ear = _Ear(_LATIN), _Ear(_KOREAN_EAR)
+_VOWEL = str.maketrans("", "", "aeiou")
+
+
 @lru_cache(maxsize=8192)
 def sound(word: str) -> str:
     """Return the consonant skeleton of a folded Latin word: "normandy" and "normandie" agree.
@@ -83,11 +90,8 @@ def sound(word: str) -> str:
     A first vowel is kept as "a"; b and v, s and z, c and k, first j and h, w and gu- agree,
     the ways in which Spanish speakers write English street names by ear.
     """
-    key = word
-    for pattern, put in _LATIN:
-        key = pattern.sub(put, key)
-    key = _DOUBLED.sub(r"\1", key)
-    return (key[:1] + key[1:].replace("a", "")).upper()
+    key = _latin_ear(word)
+    return (key[:1] + _DOUBLED.sub(r"\1", key[1:].replace("a", ""))).upper()
 
 
 @lru_cache(maxsize=8192)
@@ -96,10 +100,7 @@ def korean_ear(word: str) -> str:
 
     Korean writes no r before a consonant, l and r alike, f, v, b and p nearly alike.
     """
-    key = word
-    for pattern, put in _KOREAN_EAR:
-        key = pattern.sub(put, key)
-    return _DOUBLED.sub(r"\1", key.upper())
+    return _DOUBLED.sub(r"\1", _korean_ear(word).translate(_VOWEL))
 
 
 @lru_cache(maxsize=8192)
@@ -113,7 +114,7 @@ def hangul_sound(word: str) -> str:
     return _DOUBLED.sub(r"\1", "".join(key))
 
 
-_VOWELS = "a e a e eo e eo e o a e e o u eo e i u  i i".split(" ")
+_VOWELS = "a e a e eo e eo e o a e e o u eo e i u - i i".replace("-", "").split(" ")
 
 
 @lru_cache(maxsize=8192)
@@ -130,10 +131,7 @@ def hangul_letters(word: str) -> str:
 @lru_cache(maxsize=8192)
 def korean_letters(word: str) -> str:
     """Return a folded Latin word as Korean spells it, vowels kept."""
-    key = word.replace("y", "i")
-    for pattern, put in _KOREAN_EAR[:-1]:
-        key = pattern.sub(put, key)
-    return _DOUBLED.sub(r"\1", key)
+    return _korean_ear(word)
 
 
 def jamo(word: str) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from alerts.models import (
     Alert,
     AlertStatus,
+    Heartbeat,
     Incident,
     IncidentStatus,
     Person,
@@ -25,6 +26,7 @@ from alerts.triage.nearby import responders_near
 
 MOST_ROWS = 60
 MOST_IN_HAND = 80
+SILENT = timedelta(seconds=30)
 HURRY = timedelta(minutes=15)
 HURRY_WORTH = 15
 NEAR_WORTH = 5
@@ -52,6 +54,8 @@ class Board:
     verified: list[Row] = field(default_factory=list)
     needs_total: int = 0
     set_aside: int = 0
+    is_clock_stopped: bool = False
+    """Whether the sweep is silent: nobody is paged and nothing gives up by itself."""
 
     @property
     def hidden(self) -> int:
@@ -60,7 +64,7 @@ class Board:
 
 
 def board(*, now: datetime) -> Board:
-    """Read the queue: five queries, whatever waits."""
+    """Read the queue: six queries, whatever waits."""
     incidents = [*_in_hand(now), *_waiting(now)]
     facts = facts_by_incident(incidents)
     alerts = _alerts_of(incidents)
@@ -77,7 +81,14 @@ def board(*, now: datetime) -> Board:
         verified=[row for row in rows if row.incident.status == IncidentStatus.VERIFIED],
         needs_total=counts["waiting"],
         set_aside=counts["aside"],
+        is_clock_stopped=is_clock_stopped(now),
     )
+
+
+def is_clock_stopped(now: datetime) -> bool:
+    """Say whether the sweep has been silent for longer than it may."""
+    age = Heartbeat.objects.age_of("sweep", now=now)
+    return age is None or age > SILENT
 
 
 def facts_by_incident(incidents: Sequence[Incident]) -> dict[UUID, Facts]:

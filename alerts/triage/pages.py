@@ -20,6 +20,7 @@ from alerts.models import (
     Person,
     Photo,
     Report,
+    Verification,
     WhatItWas,
 )
 from alerts.places import CONFIDENT, Candidate
@@ -84,6 +85,19 @@ class IncidentPage:
     @property
     def is_verified(self) -> bool:
         return self.incident.status == IncidentStatus.VERIFIED
+
+    @cached_property
+    def verification(self) -> Verification | None:
+        found = Verification.objects.filter(incident=self.incident).select_related("by")
+        return found.first() if self.is_verified else None
+
+    @cached_property
+    def correction_is_due(self) -> bool:
+        """Whether people were told of something that turned out not to be them."""
+        if self.incident.status != IncidentStatus.NOT_ICE:
+            return False
+        told = {alert.kind for alert in self.alerts if alert.released_at}
+        return Kind.ALERT in told and Kind.CORRECTION not in told
 
     @property
     def may_reopen(self) -> bool:

@@ -22,7 +22,7 @@
     const send = input.form.querySelector("button.primary");
     send.disabled = true;
     const files = new DataTransfer();
-    for (const file of input.files) {
+    for (const file of [...input.files].slice(0, input.dataset.most)) {
       files.items.add(await smaller(file).catch(() => file));
     }
     input.files = files.files;

@@ -95,4 +95,7 @@
       names.addLayer(L.tooltip(at, { ...options, content: street }));
     }
   };
+
+  point.hidden = false;
+  here.hidden = !("geolocation" in navigator);
 })();

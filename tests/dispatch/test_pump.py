@@ -282,7 +282,9 @@ def test_it_keeps_a_follow_up_until_the_first_text_to_that_phone_is_settled(
 ) -> None:
     incident, phone, other = make_verified_incident(), make_responder(), make_responder()
     release(incident, [phone])
-    Delivery.objects.update(status=OutboundStatus.SUBMITTING, attempt=1, attempted_at=timezone.now())
+    Delivery.objects.update(
+        status=OutboundStatus.SUBMITTING, attempt=1, attempted_at=timezone.now()
+    )
     release(incident, [phone, other], kind=Kind.ALL_CLEAR)
 
     pump.run(Network.ONLY, seconds=0.5)

@@ -100,14 +100,21 @@ def test_it_moves_a_row_only_as_the_table_of_states_allows(
 ) -> None:
     Delivery.objects.update(status=before)
 
-    assert post(code_of(delivery), word, "30008" if word in {"undelivered", "failed"} else "") == 204
+    assert (
+        post(code_of(delivery), word, "30008" if word in {"undelivered", "failed"} else "") == 204
+    )
 
     assert status_of(delivery) == (word if OUTBOUND.allows(before, word) else before)
 
 
 @pytest.mark.parametrize(
     ("word", "after"),
-    [("failed", S.ACCEPTED), ("undelivered", S.ACCEPTED), ("sent", S.SENT), ("delivered", S.DELIVERED)],
+    [
+        ("failed", S.ACCEPTED),
+        ("undelivered", S.ACCEPTED),
+        ("sent", S.SENT),
+        ("delivered", S.DELIVERED),
+    ],
 )
 def test_it_believes_an_earlier_hand_over_only_when_it_says_the_text_is_out(
     word: str, after: str, delivery: Delivery

@@ -139,7 +139,6 @@ def test_it_goes_on_when_one_room_fails(
     secret = "+12135550123 lives at 4th and Shatto"
 
     class Broken:
-
         @staticmethod
         def sweep(now: Any) -> int:
             raise ValueError(secret)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from alerts.carriers import Outcome, memory
 from alerts.dispatch.messages import queue_message
 from alerts.dispatch.unknown import end_leases, settle_unknown
-from alerts.models import AlertStatus, Alert, Delivery, Message, OutboundStatus, SkipReason
+from alerts.models import Alert, AlertStatus, Delivery, Message, OutboundStatus, SkipReason
 from alerts.models.kinds import Kind
 from tests.dispatch.released import at_full_speed, release
 
@@ -24,9 +24,7 @@ def full_speed(transactional_db: None) -> None:
 
 
 @pytest.fixture
-def lose(
-    make_verified_incident: Any, make_responder: Any, outbox: Any, run_pump: Any
-) -> Any:
+def lose(make_verified_incident: Any, make_responder: Any, outbox: Any, run_pump: Any) -> Any:
     """Hand over a text whose answer gets lost, `taken` by the carrier or not, some time ago."""
 
     def lost(*, taken: bool, seconds_ago: float = 40, kind: str = Kind.ALERT) -> Delivery:

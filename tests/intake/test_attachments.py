@@ -120,7 +120,21 @@ def test_it_gives_up_in_the_end(
         due_again()
         fetch_media(str(Attachment.objects.get().pk))
     attachment = Attachment.objects.get()
-    assert (attachment.why_not, attachment.tries) == ("unavailable", Attachment.MOST_TRIES)
+    assert (attachment.why_not, attachment.tries) == ("unavailable", Attachment.MOST_TRIES + 1)
+
+
+def test_it_gives_up_what_makes_the_worker_stumble(
+    text_in: Callable[..., Any], at_carrier: Callable[..., list[str]]
+) -> None:
+    text_in("ICE at 6th and Vermont", **ONE_PHOTO)
+    at_carrier(RuntimeError("unforeseen"))
+    for _ in range(Attachment.MOST_TRIES):
+        due_again()
+        with pytest.raises(RuntimeError):
+            fetch_media(str(Attachment.objects.get().pk))
+    due_again()
+    fetch_media(str(Attachment.objects.get().pk))
+    assert Attachment.objects.get().why_not == "unavailable"
 
 
 @pytest.mark.parametrize(

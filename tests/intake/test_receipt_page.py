@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,11 @@ def test_it_thanks_and_says_what_happens_now(neighbour: Client, page: str) -> No
     assert answer.status_code == 200
     assert b"Thank you for your report" in answer.content
     assert b"A volunteer will read your report" in answer.content
+
+
+def test_it_tells_the_time_of_the_neighbourhood(neighbour: Client, page: str) -> None:
+    ReportReceipt.objects.update(created_at=datetime(2026, 11, 23, 18, 5, tzinfo=UTC))
+    assert "at 10:05" in neighbour.get(page).content.decode()
 
 
 def test_it_never_shows_the_report(neighbour: Client, page: str) -> None:

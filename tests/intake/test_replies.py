@@ -334,6 +334,17 @@ def test_it_keeps_what_stands_beside_a_digit(
     assert InboundText.objects.get().other_reading == "report"
 
 
+def test_it_joins_a_photo_that_comes_with_a_digit_to_the_alerts_incident(
+    text_in: Callable[..., Any], asked: Callable[..., Responder]
+) -> None:
+    url = "https://api.twilio.com/2010-04-01/x"
+    text_in("3", from_=asked().number, NumMedia="1", MediaUrl0=url)
+    assert Answer.objects.get().what == "here"
+    row = InboundText.objects.get()
+    assert (row.reading, row.report.incident) == ("answer", Alert.objects.get().incident)
+    assert Incident.objects.count() == 1
+
+
 @pytest.mark.parametrize("body", ["3 vans olympic/wilton", "5 vans 4th/shatto"])
 def test_it_takes_a_count_as_a_report_beside_the_open_alert(
     text_in: Callable[..., Any], asked: Callable[..., Responder], body: str

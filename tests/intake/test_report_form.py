@@ -81,6 +81,13 @@ def test_it_shows_what_others_will_see_and_stores_nothing_yet(neighbour: Client)
     assert not Report.objects.exists() and not ReportReceipt.objects.exists()
 
 
+def test_it_shows_the_text_at_the_time_of_the_neighbourhood(neighbour: Client) -> None:
+    token = slowly()
+    with time_machine.travel("2026-11-23T18:05:00Z", tick=False):
+        page = neighbour.post("/report/", {**TYPED, "token": token}).content.decode()
+    assert "VERIFIED K-000 10:05" in page
+
+
 def test_it_carries_everything_to_the_second_page_and_back(neighbour: Client) -> None:
     typed = {**TYPED, "saw_it": "yes", "still_going": "no", "size": '4 "men"', "unit": "<POLICE>"}
     page = neighbour.post("/report/", {**opened(neighbour), **typed}).content.decode()
@@ -247,6 +254,14 @@ def test_it_keeps_up_to_four_photos(neighbour: Client, media_dir: Path) -> None:
     assert len(list(media_dir.iterdir())) == 2
     send(neighbour, text="again", photos=[photo_file() for _ in range(6)])
     assert Photo.objects.count() == 2 + 4
+
+
+def test_it_keeps_the_report_of_somebody_who_picks_many_photos(
+    neighbour: Client, media_dir: Path
+) -> None:
+    answer = send(neighbour, photos=[photo_file() for _ in range(12)])
+    assert Report.objects.get().photos.count() == 4
+    assert "Four photos can be sent at once" in neighbour.get(answer["Location"]).content.decode()
 
 
 def test_it_keeps_the_report_of_a_broken_photo_and_says_so(

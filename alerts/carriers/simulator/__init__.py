@@ -4,8 +4,11 @@ Alone: `python -m alerts.carriers.simulator --help`. Inside another ASGI applica
 `simulator_app(PhoneNetwork(...))`. Nothing here needs Django's settings.
 
 Twilio's API stands below `2010-04-01/`: create, list, fetch, redact (`Body=`) and delete a
-Message, and fetch the media of a text somebody sent. Phones exist as +1 NPA 555 01xx with NPA
+Message, fetch the media of a text somebody sent, and read the account, its number and its
+Messaging Service (`v1/Services/`). Phones exist as +1 NPA 555 01xx with NPA
 213, 310, 323, 424 or 818, and as +1 555 xxx xxxx where benchmark numbers are switched on.
+
+`ledger.remember(network, path)` recalls what happened before a restart and writes down the rest.
 
 The control API wants `Authorization: Token ...` and speaks JSON:
 

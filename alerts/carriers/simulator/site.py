@@ -44,7 +44,7 @@ class Site:
     def answer(self, request: Request) -> Answer | Awaitable[Answer]:
         """Answer one request, at once where nothing has to be waited for."""
         path = request.head.path
-        if path.startswith(twilio_api.ROOT):
+        if path.startswith(twilio_api.ROOTS):
             return self.twilio.answer(request)
         if path.startswith(control.ROOT):
             return self.control.answer(request)

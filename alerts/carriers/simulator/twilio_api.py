@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode, urlsplit
 
 from alerts.carriers.credentials import basic_auth
+from alerts.carriers.simulator.account_api import AccountApi
 from alerts.carriers.simulator.exchange import Exchange
 from alerts.carriers.simulator.faults import Rule
 from alerts.carriers.simulator.http import Answer, Request
@@ -17,6 +18,7 @@ from alerts.carriers.simulator.messages import API_VERSION, FINAL, Message
 from alerts.carriers.simulator.network import PhoneNetwork
 
 ROOT = f"/{API_VERSION}/"
+ROOTS = (ROOT, "/v1/")
 MAX_PAGE_SIZE = 1000
 MAX_CHARACTERS = 1600
 FILTERS = ("To", "From", "DateSent", "DateSent<", "DateSent>")
@@ -43,11 +45,12 @@ MESSAGES = {
 
 
 class TwilioApi:
-    """Answers requests below `/2010-04-01/`."""
+    """Answers requests below `/2010-04-01/` and `/v1/`."""
 
     def __init__(self, network: PhoneNetwork, exchange: Exchange) -> None:
         self.network = network
         self.exchange = exchange
+        self.account = AccountApi(network)
         account = f"{ROOT}Accounts/{network.account_sid}"
         self.messages_path = f"{account}/Messages.json"
         self.message_path = re.compile(
@@ -74,6 +77,8 @@ class TwilioApi:
             if head.method == "POST":
                 return self.create(request)
             return self.list_page(request) if head.method == "GET" else error(20004)
+        if head.method == "GET" and (about_us := self.account.answer(request)):
+            return about_us
         match = self.message_path.fullmatch(head.path)
         message = network.by_sid.get(match["sid"]) if match else None
         if match is None or message is None or message.is_deleted:

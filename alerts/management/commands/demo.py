@@ -11,9 +11,11 @@ from django.core.asgi import get_asgi_application
 from django.core.management import BaseCommand, CommandError, call_command
 
 from alerts.carriers.simulator.asgi import App
+from alerts.carriers.simulator.ledger import remember
 from alerts.management.demo import seed, server, worker
 from rapidresponse import environment
 
+PHONES = "phones.jsonl"
 WELCOME = """
   Koreatown rapid response, on this machine only
 
@@ -43,6 +45,7 @@ class Command(BaseCommand):
         access = settings.DEMO_DIR / "access.json"
         seed.write_access(access, staff)
         network = server.phone_network(staff)
+        remember(network, settings.DEMO_DIR / PHONES)
         pages: App = get_asgi_application()  # type: ignore[assignment]  # ASGI, said otherwise
         self.stdout.write(welcome(staff, str(access)))
         sys.stdout.flush()
@@ -65,8 +68,8 @@ def free_or_say(port: int) -> None:
 
 
 def clear() -> None:
-    """Throw the demo's database and photos away; its keys stay."""
-    for path in settings.DEMO_DIR.glob("demo.sqlite3*"):
+    """Throw the demo's database, photos and phones away; its keys stay."""
+    for path in (*settings.DEMO_DIR.glob("demo.sqlite3*"), *settings.DEMO_DIR.glob(PHONES)):
         path.unlink()
     shutil.rmtree(settings.MEDIA_DIR, ignore_errors=True)
 

@@ -117,26 +117,30 @@ class Gazetteer:
         wanted = crc32(key.encode())
         hashes, (text, kind, target, standing) = self._name_hash, self._names
         found: list[Name] = []
+        number = -1
         at = bisect_left(hashes, wanted)
         while at < len(hashes) and hashes[at] == wanted and len(found) < MOST_BEARERS:
-            if self.text(text[at]) == key:
+            if text[at] == number or self.text(text[at]) == key:
+                number = text[at]
                 found.append(Name(key, kind[at], target[at], standing[at]))
             at += 1
         return tuple(found)
 
-    def near_spellings(self, cuts: set[str]) -> set[int]:
-        """Return the strings that share one of these spellings with one letter left out."""
+    def near_spellings(self, cuts: set[str]) -> set[str]:
+        """Return the names that share one of these spellings with one letter left out."""
         found: set[int] = set()
         for cut in cuts:
             found.update(_entries(self._near_spelling, crc32(cut.encode())))
-        return found
+        return {self.text(number) for number in found}
 
-    def near_sounds(self, sounds: tuple[str, ...]) -> set[int]:
-        """Return the strings filed under one of these sound keys."""
-        found: set[int] = set()
-        for key in sounds:
-            found.update(_entries(self._near_sound, crc32(key.encode())))
-        return found
+    def near_sounds(self, key: str, lengths: range) -> set[str]:
+        """Return the names filed under a sound key whose bytes are in a range of lengths."""
+        starts = self._text_start
+        return {
+            self.text(number)
+            for number in _entries(self._near_sound, crc32(key.encode()))
+            if starts[number + 1] - starts[number] in lengths
+        }
 
     def street(self, base: int) -> str:
         """Return a street's base name as it is shown: "6th", "Vermont"."""

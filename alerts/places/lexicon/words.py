@@ -44,6 +44,10 @@ def elsewhere() -> dict[str, Elsewhere]:
 
 
 @cache
-def brands() -> tuple[tuple[str, ...], ...]:
-    """Return names of things that contain a street's name: "western union"."""
-    return tuple(tuple(line.split()) for line in _lines(HERE / "brands.txt"))
+def brands() -> dict[str, list[tuple[str, ...]]]:
+    """Return names of things that contain a street's name, by first word: "western union"."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for line in _lines(HERE / "brands.txt"):
+        phrase = tuple(line.split())
+        found.setdefault(phrase[0], []).append(phrase)
+    return found

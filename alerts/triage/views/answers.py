@@ -1,11 +1,13 @@
 """How a page of the desk answers: the changed parts to htmx, a page to everybody else."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -29,6 +31,15 @@ def report_of(pk: UUID) -> tuple[Report, Incident]:
     if report.incident is None:
         raise Http404
     return report, report.incident
+
+
+def moment(value: str) -> datetime | None:
+    """Return the aware moment behind characters from outside, None for anything else."""
+    try:
+        parsed = parse_datetime(value)
+    except ValueError:
+        return None
+    return parsed if parsed is not None and parsed.tzinfo else None
 
 
 def done(request: HttpRequest, incident: Incident, *, typed: str = "") -> HttpResponse:

@@ -1,12 +1,10 @@
 """The inbox: nothing hidden, nothing lost, everything one click from being read differently."""
 
-from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -14,6 +12,7 @@ from alerts.guard.permissions import person_of, staff_may
 from alerts.models import InboundText, Network, WrongState
 from alerts.triage.inbox import CannotReadSo, items
 from alerts.triage.inbox import read_as as read_text_as
+from alerts.triage.views.answers import moment
 
 
 @require_GET
@@ -30,15 +29,6 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "oldest": found[-1].at.isoformat() if found else "",
     }
     return render(request, "triage/inbox.html", context)
-
-
-def moment(value: str) -> datetime | None:
-    """Return the aware moment behind a query's characters, None for anything else."""
-    try:
-        parsed = parse_datetime(value)
-    except ValueError:
-        return None
-    return parsed if parsed is not None and parsed.tzinfo else None
 
 
 @require_POST

@@ -12,12 +12,12 @@ from django.core.handlers.asgi import ASGIRequest
 from django.db import connections
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from alerts.guard.enrolment import is_enrolled
 from alerts.guard.sessions import is_over
 from alerts.models import Event, User
 from alerts.triage.live import MOST_WAITING, OVERLAP, News, feed
+from alerts.triage.views.answers import moment
 
 MOST_PER_PERSON = 12
 RECHECK_SECONDS = 60
@@ -34,7 +34,7 @@ async def live(request: HttpRequest) -> HttpResponseBase:
         return HttpResponse(status=403)
     if _open.get(person, 0) >= MOST_PER_PERSON:
         return HttpResponse(status=429)
-    since = parse_datetime(request.headers.get("Last-Event-ID", ""))
+    since = moment(request.headers.get("Last-Event-ID", ""))
     return StreamingHttpResponse(
         stream(request, person, since),
         content_type="text/event-stream",

@@ -9,7 +9,15 @@ from openapi_schema_validator import OAS30Validator
 
 from alerts.carriers.base import Text
 from alerts.carriers.credentials import basic_auth
-from tests.carriers.conftest import ACCOUNT, ANA, API_KEY, JIWOO, NETWORK_NUMBER, SERVICE
+from tests.carriers.conftest import (
+    ACCOUNT,
+    ANA,
+    API_KEY,
+    AUTH_TOKEN,
+    JIWOO,
+    NETWORK_NUMBER,
+    SERVICE,
+)
 
 DATA = Path(__file__).parents[2] / "data" / "twilio"
 DESCRIPTION = json.loads((DATA / "twilio_api_v2010.json").read_text(encoding="utf-8"))
@@ -304,3 +312,29 @@ async def settled(phones, sid: str = "") -> None:
             await asyncio.sleep(0.01)
     if sid:
         assert phones.network.by_sid[sid].status in {"delivered", "undelivered", "failed"}
+
+
+async def test_it_describes_the_account(phones):
+    async with phones.session.get(
+        f"{phones.url}/2010-04-01/Accounts/{ACCOUNT}.json",
+        headers={"Authorization": basic_auth(ACCOUNT, AUTH_TOKEN)},
+    ) as answer:
+        account = await answer.json()
+
+    described = DESCRIPTION["components"]["schemas"]["api.v2010.account"]["properties"]
+    assert_fits(account, {"$ref": "#/components/schemas/api.v2010.account"})
+    assert set(account) == set(described)
+
+
+async def test_it_describes_its_number(phones):
+    name = "api.v2010.account.incoming_phone_number"
+    _, page = await phones.twilio(
+        "GET", f"IncomingPhoneNumbers.json?PhoneNumber=%2B{NETWORK_NUMBER[1:]}"
+    )
+    _, none = await phones.twilio("GET", "IncomingPhoneNumbers.json?PhoneNumber=%2B12135550199")
+
+    (number,) = page["incoming_phone_numbers"]
+    assert_fits(number, {"$ref": f"#/components/schemas/{name}"})
+    assert set(number) == set(DESCRIPTION["components"]["schemas"][name]["properties"])
+    assert number["phone_number"] == NETWORK_NUMBER
+    assert none["incoming_phone_numbers"] == []
