@@ -125,7 +125,7 @@ def opened(row: Waiting, judge: Judge) -> Claimed:
         raise Unreadable(f"{owner.__name__} {row.owner} has no number")
     text = Text(
         to=field_of(owner, "number").open(row.number, pk=row.owner),
-        body=words_of(row.words) if isinstance(row.words, UUID) else message_words(row),
+        body=body_of(row),
         callback_url=address_of(hand_over),
         seconds_valid=max(SHORTEST_LIFE_SECONDS, int(judge.life_of(row).total_seconds())),
     )
@@ -141,7 +141,10 @@ def words_of(text: UUID) -> str:
     return str(AlertText.objects.only("body").get(pk=text).body)
 
 
-def message_words(row: Waiting) -> str:
+def body_of(row: Waiting) -> str:
+    """Return the words of a row; raise Unreadable."""
+    if isinstance(row.words, UUID):
+        return words_of(row.words)
     return str(field_of(Message, "body").open(row.words, pk=row.pk))
 
 

@@ -1,4 +1,4 @@
-"""The carrier's word about a text: late, twice, out of order or before our own answer is written."""
+"""The carrier's word about a text: late, twice, out of order, or before our own is written."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -65,8 +65,8 @@ class Receipt:
 def store(receipts: Iterable[Receipt]) -> list[Receipt]:
     """Write receipts, and what follows from their error codes, in one transaction.
 
-    Return those that changed a row. Safe to repeat, in any order, together with others. A receipt about an unknown text, or one
-    that says less than is known, changes nothing.
+    Return those that changed a row. Safe to repeat, in any order, together with others. A receipt
+    about an unknown text, or one that says less than is known, changes nothing.
     """
     changed: list[Receipt] = []
     with transaction.atomic():

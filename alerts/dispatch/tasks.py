@@ -3,12 +3,22 @@
 from uuid import UUID
 
 from celery import shared_task
+from celery.signals import worker_init
+from django.conf import settings
+from django.utils.module_loading import import_string
 
+from alerts.carriers import CARRIERS
 from alerts.dispatch import planning, waves
 from alerts.dispatch import pump as pumping
 from alerts.dispatch.watch import beat
 from alerts.models import Network
 from rapidresponse.celery import ring
+
+
+@worker_init.connect
+def warm_up(**_signal: object) -> None:
+    """Import the carrier before there is anything to send: the first text would wait for it."""
+    import_string(CARRIERS[settings.CARRIER])
 
 
 @shared_task

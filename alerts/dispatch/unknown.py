@@ -115,8 +115,8 @@ def take_rows(model: type[Model]) -> QuerySet[Any]:
     pks = list(locked.values_list("pk", flat=True)[:MOST_AT_ONCE])
     again_at = Now() + timedelta(seconds=ASK_AGAIN_SECONDS)
     model.objects.filter(pk__in=pks).update(lease_ends_at=again_at)
-    rows: QuerySet[Any] = model.objects.filter(pk__in=pks).order_by("pk")
-    return rows.annotate(age=Now() - F("attempted_at"))
+    rows: QuerySet[Any] = model.objects.annotate(age=Now() - F("attempted_at"))
+    return rows.filter(pk__in=pks).order_by("pk")
 
 
 def unknown_delivery(row: Any) -> Unknown:

@@ -36,6 +36,8 @@ _KOREAN_EAR = (
     (r"x", "KS"),
     (r"ck|qu|[ckgq]", "K"),
     (r"[lr]", "L"),
+    (r"m", "M"),
+    (r"n", "N"),
     (r"[hw]", ""),
     (r"y", "i"),
 )

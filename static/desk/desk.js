@@ -76,7 +76,7 @@
     if (!sign) return;
     const age = Math.round((Date.now() - lastNews) / 1000);
     const isLost = age > LOST_AFTER;
-    const words = isLost ? sign.dataset.lostWords.replace("%s", age) : sign.dataset.liveWords;
+    const words = isLost ? sign.dataset.lostWords.replace("{seconds}", age) : sign.dataset.liveWords;
     sign.classList.toggle("lost", isLost);
     if (sign.textContent !== words) sign.textContent = words;
   };

@@ -81,7 +81,7 @@ def test_it_takes_an_invited_person_to_the_desk_and_back_in(
     phone.click("main button")
     phone.goto(f"{house}/account/login/?next=/desk/stop/")
     phone.click("#passkey_login")
-    phone.wait_for_url(re.compile(r"/desk/"))
+    phone.wait_for_url(re.compile(rf"^{re.escape(house)}/desk/"))
 
     assert phone.locator("footer").inner_text().startswith("You are Hana")
     assert complaints == []
