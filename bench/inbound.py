@@ -115,5 +115,3 @@ def signature(fields: dict[str, str]) -> str:
     )
     mac = hmac.new(settings.TWILIO_AUTH_TOKEN.encode(), signed.encode(), hashlib.sha1)
     return base64.b64encode(mac.digest()).decode()
-
-

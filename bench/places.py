@@ -24,6 +24,7 @@ from bench.places_texts import FILES, Answers, Labelled, Score, labelled, score
 from bench.places_world import large_world
 from bench.results_file import table, write_section
 
+Rows = list[tuple[str, ...]]
 LANGUAGES = ("en", "es", "ko", "mix")
 
 
@@ -66,20 +67,11 @@ def _accuracy(folder: Path) -> list[str]:
         ("half held out", [text for text in every if text.is_held_out]),
         ("all", every),
     ]
-    rows = [
-        (
-            "texts",
-            "n",
-            "first answer",
-            "among five",
-            "wrong place",
-            "none left alone",
-            "doubt shown",
-        )
-    ]
+    head = "texts|n|first answer|among five|wrong place|none left alone|doubt shown"
+    rows: Rows = [tuple(head.split("|"))]
     rows += [_row(name, score(texts, resolver.resolve)) for name, texts in groups]
     total = score(every, resolver.resolve)
-    by_language = [("language", "with a place", "first answer")]
+    by_language: Rows = [("language", "with a place", "first answer")]
     by_language += [
         (
             lang,
@@ -112,7 +104,7 @@ def _row(name: str, result: Score) -> tuple[str, ...]:
 
 
 def _compare(texts: list[Labelled], resolver: Resolver) -> list[str]:
-    rows = [("way", "first answer", "among five", "wrong place", "median ms")]
+    rows: Rows = [("way", "first answer", "among five", "wrong place", "median ms")]
     ways: list[tuple[str, Answers]] = [
         ("this resolver", resolver.resolve),
         ("exact regular expression", ExactPattern()),
@@ -142,7 +134,7 @@ def _large(folder: Path, places: int) -> list[str]:
     resolver = Resolver(load(path))
     result = score([text for name in FILES for text in labelled(name)], resolver.resolve)
     cold, warm = costs["cold"], costs["warm"]
-    rows = [
+    rows: Rows = [
         ("what", "figure"),
         ("places", f"{costs['rows']:,}"),
         ("distinct street names", f"{costs['streets']:,}"),

@@ -22,8 +22,8 @@ class ExactPattern:
             if row.kind == "crossing":
                 names = frozenset(split_street(n).base.lower() for n in row.details["streets"])
                 self.points.setdefault(names, (row.lat, row.lon))
-        names = sorted({name for pair in self.points for name in pair}, key=len, reverse=True)
-        street = rf"(?:[nsew] )?({'|'.join(map(re.escape, names))})(?: (?:st|ave|blvd|dr|pl)\b)?"
+        known = sorted({name for pair in self.points for name in pair}, key=len, reverse=True)
+        street = rf"(?:[nsew] )?({'|'.join(map(re.escape, known))})(?: (?:st|ave|blvd|dr|pl)\b)?"
         self.pattern = re.compile(rf"\b{street}\s*(?:and|&|/|at|@|x|y|con)\s*{street}\b", re.I)
 
     def __call__(self, text: str) -> Sequence[Candidate]:

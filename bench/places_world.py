@@ -17,24 +17,7 @@ HEADS = (
     "al ar bel ber bro cal car che cor dal del el fer fon gar gra har hol jef kel lan lar lin mar "
     "mel mon mor nor oak pal par ral ros san sel ter tol val ver wal wes wil win yor zam cham dor"
 ).split()
-MIDDLES = [
-    "",
-    "a",
-    "an",
-    "be",
-    "den",
-    "di",
-    "er",
-    "fa",
-    "i",
-    "ing",
-    "la",
-    "mi",
-    "o",
-    "ri",
-    "ton",
-    "vi",
-]
+MIDDLES = ("", *"a an be den di er fa i ing la mi o ri ton".split())
 TAILS = (
     "aby alda ana ander ante ardo ase ava bury dale edo ela ena endo enia era eros etta field ford "
     "ica ida iera illo ina inda ington ino ira ison ita land ley man mont more oma ona onda oni oro "
@@ -62,7 +45,10 @@ KINDS = (
 
 
 def large_world(places: int, seed: int = 7) -> Iterator[PlaceRow]:
-    """Yield `places` rows: the shipped gazetteer first, then invented ones. Same seed, same rows."""
+    """Yield `places` rows: the shipped gazetteer first, then invented ones.
+
+    The same seed gives the same rows.
+    """
     rng = random.Random(seed)
     count = 0
     for row in shipped_rows():

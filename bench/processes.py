@@ -65,3 +65,14 @@ def ticks_of(pid: int) -> int:
     """Return utime + stime + those of children that ended."""
     fields = stat_fields(Path("/proc") / str(pid))
     return sum(int(value) for value in fields[11:15]) if fields else 0
+
+
+def memory_of(pid: int) -> float:
+    """Return the resident memory of a process and its descendants, in megabytes."""
+    pages = 0
+    for each in with_children((pid,)):
+        try:
+            pages += int((Path("/proc") / str(each) / "statm").read_text().split()[1])
+        except OSError:
+            continue
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20

@@ -18,9 +18,7 @@ def write_section(name: str, title: str, body: str) -> None:
     """Replace the section `name` with `body` (markdown), dated and with the machine it ran on."""
     text = RESULTS.read_text() if RESULTS.exists() else HEAD
     stamp = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {machine()}"
-    section = (
-        f"<!-- {name}:start -->\n## {title}\n\n{stamp}\n\n{body.strip()}\n<!-- {name}:end -->"
-    )
+    section = f"<!-- {name}:start -->\n## {title}\n\n{stamp}\n\n{body.strip()}\n<!-- {name}:end -->"
     old = re.compile(rf"<!-- {name}:start -->.*?<!-- {name}:end -->", re.DOTALL)
     if old.search(text):
         text = old.sub(lambda _match: section, text)

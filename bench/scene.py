@@ -4,15 +4,19 @@ import itertools
 from collections.abc import Iterator
 from uuid import uuid4
 
-from django.utils import timezone
+from django.db import connection
 
 from alerts.dispatch.drafting import draft
+from alerts.dispatch.messages import queue_message
+from alerts.dispatch.releasing import release
 from alerts.models import (
     Alert,
+    AlertStatus,
     Delivery,
     Incident,
     IncidentStatus,
     Kind,
+    Message,
     Network,
     Person,
     Responder,
@@ -41,6 +45,10 @@ def batches(count: int) -> Iterator[range]:
 def people(count: int) -> None:
     """Make sure that there are exactly `count` responders, all near the place."""
     have = Responder.objects.count()
+    if have > count:
+        Zone.objects.all().delete()
+        Responder.objects.all().delete()
+        have = 0
     cell = cell_at(*POINT)
     for batch in batches(count - have):
         made = [
@@ -85,7 +93,27 @@ def alert_to_everyone() -> Alert:
     return draft(incident, kind=Kind.ALERT, by=writer, mode=Alert.Mode.EVERYONE, radius_m=5_000)
 
 
+def click(alert: Alert) -> None:
+    """Press release, as the second person: it reaches more than one may release alone."""
+    _writer, second = two_people()
+    release(alert, by=second, place=PLACE)
+
+
+def one_message() -> None:
+    """Send one text through the workers."""
+    queue_message(
+        purpose=Message.Purpose.OUTCOME, number=number_of(9_999), language="en", body="Warm."
+    )
+
+
+def is_settled() -> bool:
+    """Say whether every result was written."""
+    return not Delivery.objects.unsettled().exists()
+
+
 def forget_texts() -> None:
-    """Forget every delivery, so that runs do not grow on one another."""
-    Delivery.objects.all().delete()
-    Alert.objects.update(ended_at=timezone.now())
+    """Forget every text and alert, so that runs do not grow on one another."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE alerts_delivery, alerts_message CASCADE")
+        cursor.execute("VACUUM ANALYZE alerts_responder, alerts_zone, alerts_delivery")
+    Alert.objects.exclude(status=AlertStatus.STOPPED).update(status=AlertStatus.STOPPED)

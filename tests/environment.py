@@ -32,6 +32,7 @@ DEFAULTS = {
     "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
     "TWILIO_AUTH_TOKEN": "0" * 32,
     "TWILIO_MESSAGING_SERVICE_SID": "MG" + "0" * 32,
+    "MEDIA_DIR": str(Path(tempfile.gettempdir()) / f"rapid-test-media-{os.getpid()}"),
     # Two runs beside each other do not share a database; xdist's workers inherit the name.
     "TEST_SQLITE": str(Path(tempfile.gettempdir()) / f"rapid-test-{os.getpid()}.sqlite3"),
 }

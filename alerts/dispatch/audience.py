@@ -31,8 +31,11 @@ BUSY = timedelta(minutes=60)
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
-    """A SELECT of responder_id, distance_m, language, last_asked_at, to stand in another."""
+class Sql:
+    """A piece of SQL with its parameters, to stand in another statement.
+
+    Of people it is a SELECT of responder_id, distance_m, language, last_asked_at.
+    """
 
     sql: str
     params: tuple[Any, ...]
@@ -82,7 +85,7 @@ def eligible(incident: Incident, *, kind: str, at: datetime | None = None) -> Re
     return people
 
 
-def nearest(alert: Alert, *, at: datetime | None = None) -> list[Rows]:
+def nearest(alert: Alert, *, at: datetime | None = None) -> list[Sql]:
     """Return the audience of `alert` in portions, nearest first; raise NotLocated.
 
     Each portion is a band of cells, so that planning it looks at nobody farther away. Somebody
@@ -92,7 +95,7 @@ def nearest(alert: Alert, *, at: datetime | None = None) -> list[Rows]:
     return [_living_in(band, people) for band in _bands(_cells(alert.incident, alert.radius_m))]
 
 
-def everybody(alert: Alert, *, at: datetime | None = None) -> Rows:
+def everybody(alert: Alert, *, at: datetime | None = None) -> Sql:
     """Return the audience of `alert`, each once with the least distance; raise NotLocated."""
     people = eligible(alert.incident, kind=alert.kind, at=at)
     return _living_in(_cells(alert.incident, alert.radius_m), people)
@@ -106,7 +109,7 @@ def _bands(cells: dict[int, int]) -> Iterator[dict[int, int]]:
         left, size = left[size:], min(size * 2, LARGEST_BAND)
 
 
-def _living_in(cells: dict[int, int], people: ResponderQuerySet) -> Rows:
+def _living_in(cells: dict[int, int], people: ResponderQuerySet) -> Sql:
     """Select `people` with a zone in `cells`, each once with the least distance.
 
     Written by hand because the distances of the cells are a table that only this statement
@@ -122,7 +125,7 @@ def _living_in(cells: dict[int, int], people: ResponderQuerySet) -> Rows:
         f" JOIN ({chosen}) who ON who.pk = zone.responder_id"
         " GROUP BY who.pk, who.language, who.last_asked_at"
     )
-    return Rows(sql, (*(value for row in cells.items() for value in row), *params))
+    return Sql(sql, (*(value for row in cells.items() for value in row), *params))
 
 
 def is_night(at: datetime) -> bool:

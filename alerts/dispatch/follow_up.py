@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from alerts.dispatch.audience import Rows
+from alerts.dispatch.audience import Sql
 from alerts.models import (
     Alert,
     AlertStatus,
@@ -26,6 +26,8 @@ CALLS = (Kind.ALERT, Kind.DRILL)
 REPLACING = (Kind.UPDATE, Kind.ALL_CLEAR, Kind.STAND_DOWN, Kind.CORRECTION)
 """Kinds after whose release nothing earlier about the incident is true enough to be sent."""
 NEVER_REPLACED = (Kind.CORRECTION, Kind.STAND_DOWN)
+PORTIONS_M = (0, 1_000, 2_000, 4_000, 8_000)
+"""Distances at which each portion of those who got it begins."""
 NOT_WAITING = (Answer.What.HERE, Answer.What.CANNOT, Answer.What.LEFT)
 """Answers after which nobody needs to hear that enough people are going."""
 
@@ -59,18 +61,35 @@ def handed_over(alert: Alert) -> QuerySet[Delivery]:
     return _still_waiting(texts, alert) if alert.kind == Kind.ENOUGH else texts
 
 
-def who_got_it(alert: Alert) -> Rows:
-    """Return the people of `handed_over` with the distance they had.
+def who_got_it(alert: Alert) -> list[Sql]:
+    """Return the people of `handed_over` with the distance they had, nearest first.
 
-    Somebody who got several texts stands there several times: one row is made of them.
+    In portions, like an audience: planning the nearest looks at nobody farther away. Somebody
+    who got several texts may stand there several times: one row is made of them.
     """
-    people = handed_over(alert).values(
+    texts = handed_over(alert)
+    farther = zip(PORTIONS_M, (*PORTIONS_M[1:], None), strict=True)
+    return [_people(_between(texts, nearest, farthest)) for nearest, farthest in farther]
+
+
+def everybody_who_got_it(alert: Alert) -> Sql:
+    """Return the people of `handed_over` with the distance they had."""
+    return _people(handed_over(alert))
+
+
+def _between(texts: QuerySet[Delivery], nearest: int, farthest: int | None) -> QuerySet[Delivery]:
+    near = texts.filter(distance_m__gte=nearest)
+    return near if farthest is None else near.filter(distance_m__lt=farthest)
+
+
+def _people(texts: QuerySet[Delivery]) -> Sql:
+    people = texts.values(
         "responder_id",
         "distance_m",
         language=F("responder__language"),
         last_asked_at=F("responder__last_asked_at"),
     )
-    return Rows(*people.query.sql_with_params())
+    return Sql(*people.query.sql_with_params())
 
 
 def _still_waiting(texts: QuerySet[Delivery], alert: Alert) -> QuerySet[Delivery]:

@@ -34,8 +34,7 @@ def same_place(typed: str, label: str) -> bool:
     "St" and its like may be left out, but not be another.
     """
     wanted = "".join(
-        f"(?:{re.escape(word)})?" if word in SUFFIXES else re.escape(word)
-        for word in _words(label)
+        f"(?:{re.escape(word)})?" if word in SUFFIXES else re.escape(word) for word in _words(label)
     )
     return bool(_words(typed)) and re.fullmatch(wanted, "".join(_words(typed))) is not None
 

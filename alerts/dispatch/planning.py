@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.models import Field
 from django.utils import timezone
 
-from alerts.dispatch.audience import Rows, nearest
+from alerts.dispatch.audience import Sql, nearest
 from alerts.dispatch.follow_up import skip_what_is_replaced, what_is_replaced, who_got_it
 from alerts.dispatch.reach import filled
 from alerts.models import Alert, AlertStatus, Delivery, OutboundStatus, Wave
@@ -28,11 +28,9 @@ PLANNED = """
 INSERT INTO alerts_delivery (
   alert_id, responder_id, text_id, wave_id, distance_m, priority, segments,
   status, skip_reason, error_code, sid, attempt, is_possible_double, due_at, created_at)
-SELECT text.alert_id, people.responder_id, text.id, {wave}, people.distance_m, {priority},
-  text.segments, {status}, '', '', '', 0, {no}, {now}, {now}
+SELECT {alert}, people.responder_id, {text}, {wave}, people.distance_m, {priority},
+  {segments}, {status}, '', '', '', 0, {no}, {now}, {now}
 FROM ({people}) people
-JOIN alerts_alerttext text ON text.alert_id = {alert} AND text.language =
-  CASE WHEN people.language IN ({languages}) THEN people.language ELSE {fallback} END
 WHERE NOT EXISTS (SELECT 1 FROM alerts_delivery earlier
                   WHERE earlier.alert_id = {alert} AND earlier.responder_id = people.responder_id)
 ORDER BY people.distance_m, people.last_asked_at NULLS FIRST, people.responder_id
@@ -119,30 +117,42 @@ def add(alert: Alert, *, wave: Wave | None = None, limit: int | None = None) -> 
     return planned
 
 
-def portions_of(alert: Alert) -> list[Rows]:
+def portions_of(alert: Alert) -> list[Sql]:
     """Return the people `alert` goes to, nearest first; raise NotLocated."""
-    return [who_got_it(alert)] if alert.rule.follows else nearest(alert)
+    return who_got_it(alert) if alert.rule.follows else nearest(alert)
 
 
 def _insert(
-    alert: Alert, people: Rows, *, wave: Wave | None = None, limit: int | None = None
+    alert: Alert, people: Sql, *, wave: Wave | None = None, limit: int | None = None
 ) -> int:
-    languages = list(alert.texts.values_list("language", flat=True))
+    texts = list(alert.texts.all())
     values: dict[str, Any] = {
         "alert": _as_stored("alert", alert.pk),
+        "text": _by_language({text.language: _as_stored("text", text.pk) for text in texts}),
         "wave": wave.pk if wave else None,
         "priority": alert.rule.priority,
+        "segments": _by_language({text.language: text.segments for text in texts}),
         "status": OutboundStatus.QUEUED.value,
         "no": _as_stored("is_possible_double", False),
         "now": _as_stored("created_at", timezone.now()),
-        "languages": languages,
-        "fallback": languages[0],
         "people": people,
         "limit": limit,
     }
     with connection.cursor() as cursor:
         cursor.execute(*filled(PLANNED, values))
         return int(cursor.rowcount)
+
+
+def _by_language(values: dict[str, Any]) -> Sql:
+    """Choose by what somebody reads, the first for other languages.
+
+    Not a join: PostgreSQL guesses badly how many rows one on an expression leaves, and then
+    looks every responder up.
+    """
+    others = next(iter(values.values()))
+    cases = " ".join(["WHEN %s THEN %s"] * len(values))
+    params = (value for case in values.items() for value in case)
+    return Sql(f"CASE people.language {cases} ELSE %s END", (*params, others))
 
 
 def _as_stored(column: str, value: object) -> Any:

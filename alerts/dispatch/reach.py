@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db import connection
 
-from alerts.dispatch.audience import Rows, everybody
-from alerts.dispatch.follow_up import who_got_it
+from alerts.dispatch.audience import Sql, everybody
+from alerts.dispatch.follow_up import everybody_who_got_it
 from alerts.models import Alert, Kind
 from alerts.models.kinds import CHECK_MOST
 
@@ -46,7 +46,7 @@ class Reach:
 
 def reach_of(alert: Alert) -> Reach:
     """Count the people `alert` goes to, as known now, in one query; raise NotLocated."""
-    people = who_got_it(alert) if alert.rule.follows else everybody(alert)
+    people = everybody_who_got_it(alert) if alert.rule.follows else everybody(alert)
     limit = CHECK_MOST if alert.kind == Kind.CHECK else None
     with connection.cursor() as cursor:
         cursor.execute(*filled(REACHED, {"people": people, "limit": limit}))
@@ -65,7 +65,7 @@ def filled(statement: str, values: dict[str, Any]) -> tuple[str, list[Any]]:
 
     def place(match: re.Match[str]) -> str:
         name, value = match[1], values[match[1]]
-        if isinstance(value, Rows):
+        if isinstance(value, Sql):
             params.extend(value.params)
             return value.sql
         if name == "limit":

@@ -38,11 +38,12 @@ def needs_second(alert: Alert, *, network: Network) -> bool:
     """Say whether a second person has to release `alert`, counting no further than it takes."""
     if alert.kind not in LOUD:
         return False
+    enough_to_know = network.second_person_above + 1
     if alert.rule.follows:
-        people = handed_over(alert).values("responder").distinct()
+        most = handed_over(alert).values("responder").distinct()[:enough_to_know].count()
     else:
-        people = audience(alert.incident, radius_m=alert.radius_m, kind=alert.kind).values("pk")
-    most = people[: network.second_person_above + 1].count()
+        near = audience(alert.incident, radius_m=alert.radius_m, kind=alert.kind)
+        most = near[:enough_to_know].count()
     return bool(why_second(alert, people=most, network=network))
 
 

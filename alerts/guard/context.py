@@ -93,11 +93,13 @@ def address_of(name: str) -> str:
 
 
 def on_shift(network: Network) -> str:
-    """Return who looks after the desk now and until when, such as "Ana until 14:00"."""
-    shifts = Shift.objects.on_at(timezone.now()).select_related("person")
-    return ", ".join(
-        _("%(name)s until %(time)s") % {"name": shift.person, "time": clock(network, shift.ends_at)}
-        for shift in shifts
+    """Return who looks after the desk and until when, such as "Ana, Grace until 14:00"."""
+    names: dict[str, list[str]] = {}
+    for shift in Shift.objects.on_at(timezone.now()).select_related("person").order_by("ends_at"):
+        names.setdefault(clock(network, shift.ends_at), []).append(shift.person.name)
+    return "; ".join(
+        _("%(name)s until %(time)s") % {"name": ", ".join(people), "time": time}
+        for time, people in names.items()
     )
 
 

@@ -12,7 +12,8 @@ def first_time(context: str, value: str) -> bool:
     Part of the caller's transaction: of twins at the same moment the later one waits for the
     earlier, and is new after all if that one was rolled back.
     """
-    if SeenMessage.objects.filter(digest__in=indexes_of(context, value)).exists():
+    under_older_key = indexes_of(context, value)[1:]
+    if under_older_key and SeenMessage.objects.filter(digest__in=under_older_key).exists():
         return False
     try:
         with transaction.atomic():

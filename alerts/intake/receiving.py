@@ -47,7 +47,7 @@ def receive(
     text, place_text = clean(text), clean(place_text, most=PLACE_CHARACTERS)
     # Before the transaction: the resolver may take milliseconds, and SQLite has one writer.
     where = Where(place) if place else where_is(text, place_text=place_text, lat=lat, lon=lon)
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         report = Report.objects.create(
             channel=channel,
             text=text,

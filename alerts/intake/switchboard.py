@@ -16,7 +16,6 @@ Asked = Literal["alert", "place", "desk"]
 """What we may be waiting for: an answer to an alert or a check, where a report is, or a word to
 the desk."""
 
-ANSWER_DIGITS = "1234567"
 MOST_MINUTES = 600
 # Combining marks and joiners of emoji, so that the key 1️⃣ is the digit 1.
 INVISIBLE = re.compile(r"[\u200b-\u200d\u2060\ufe00-\ufe0f\ufeff\u20e3]")
@@ -86,6 +85,8 @@ class Sender:
     asked: tuple[Asked, ...] = ()
     """What we wait for, the newest first; the desk, who takes anything, last."""
     is_responder: bool = False
+    digits: str = ""
+    """Those that answer what this responder got."""
     names_place: Callable[[], bool] = bool
     """Whether the resolver finds a place in the text; asked only where that matters."""
     picks_place: Callable[[], bool] = bool
@@ -128,13 +129,12 @@ def read_reply(asked: Asked, digits: Digits | None, sender: Sender) -> Reading |
 
 def read_answer(digits: Digits, sender: Sender) -> Reading | None:
     """Read what begins with a digit and comes from somebody we asked to go."""
-    if digits.digit not in ANSWER_DIGITS:
-        return None if digits.note else Reading("help", digits=digits)
+    fits = digits.digit in sender.digits
     if not digits.note:
-        return Reading("answer", digits=digits)
+        return Reading("answer" if fits else "help", digits=digits)
     if counts_something(digits.note) or sender.names_place():
         return Reading("report", "answer", digits=digits)
-    return Reading("answer", "report", digits=digits)
+    return Reading("answer", "report", digits=digits) if fits else None
 
 
 def read_unasked(word: Word | None, digits: Digits | None, sender: Sender) -> Reading:

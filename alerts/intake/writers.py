@@ -9,7 +9,7 @@ from django.utils import timezone
 from alerts.dispatch.answers import open_delivery
 from alerts.intake.locating import places_in
 from alerts.intake.switchboard import Asked, Sender
-from alerts.models import Delivery, Report, Responder
+from alerts.models import Answer, Delivery, Kind, Report, Responder
 from alerts.models.keys import indexes_of
 from alerts.places import Candidate, Hint, pick
 from alerts.triage.threads import open_thread
@@ -26,6 +26,8 @@ class Writer:
     responder: Responder | None
     delivery: Delivery | None
     """The newest alert or check this responder got within its life."""
+    is_checking: bool
+    """Whether we asked this responder to go and look."""
     question: Report | None
     """Their report that we asked the place of."""
     thread: Report | None
@@ -53,11 +55,21 @@ class Writer:
         candidates = places_in(self.body, Hint(before=self.question.text))
         return candidates[0] if candidates and candidates[0].is_confident else None
 
+    @property
+    def digits(self) -> str:
+        """The digits that answer what this responder got."""
+        return "".join(
+            digit
+            for digit, what in Answer.DIGITS.items()
+            if self.is_checking or what not in Answer.ONLY_CHECKS
+        )
+
     def as_sender(self) -> Sender:
         """Return what the switchboard needs to know."""
         return Sender(
             asked=tuple(self.asked()),
             is_responder=self.responder is not None,
+            digits=self.digits,
             names_place=lambda: self.names_place,
             picks_place=lambda: self.place is not None,
         )
@@ -74,8 +86,9 @@ class Writer:
 
 
 def know(number: str, body: str) -> Writer:
-    """Look up who `number` (E.164) is and what we asked them; four to six queries."""
+    """Look up who `number` (E.164) is and what we asked them; three to eight queries."""
     responder = Responder.objects.with_number(number).first()
+    delivery = open_delivery(responder) if responder else None
     asked_after = timezone.now() - QUESTION_LIFE
     question = (
         Report.objects.filter(
@@ -88,7 +101,8 @@ def know(number: str, body: str) -> Writer:
     return Writer(
         body=body,
         responder=responder,
-        delivery=open_delivery(responder) if responder else None,
+        delivery=delivery,
+        is_checking=bool(responder and delivery and open_delivery(responder, kinds=(Kind.CHECK,))),
         question=question,
         thread=open_thread(number),
     )

@@ -38,7 +38,8 @@ class Place(models.Model):
     lat = models.FloatField()
     lon = models.FloatField()
     precision_m = models.PositiveIntegerField(default=50)
-    source = models.CharField(max_length=40)
+    source = models.CharField(max_length=200)
+    """Whom to name where the place is shown."""
     details = models.JSONField(default=dict, blank=True)
     """What the index needs beside the name: street names, house numbers, tags."""
 
@@ -52,10 +53,14 @@ class Place(models.Model):
 class Area(models.Model):
     """A neighbourhood polygon, held as H3 cells."""
 
-    name = models.CharField(max_length=120, unique=True)
+    key = models.CharField(max_length=120, unique=True)
+    name = models.CharField(max_length=120)
     aliases = models.JSONField(default=list, blank=True)
     polygon = models.JSONField()
     """GeoJSON geometry, WGS84."""
+    lat = models.FloatField()
+    lon = models.FloatField()
+    source = models.CharField(max_length=200, blank=True, default="")
     is_ours = models.BooleanField(default=True)
     """Whether the network answers calls from here."""
 

@@ -74,6 +74,9 @@ class Report(models.Model):
     )
     text_index = models.CharField(max_length=32, blank=True, default="", db_index=True)
     """Keyed digest of the text without case, spaces and punctuation: copied texts share it."""
+    shape_index = models.CharField(max_length=32, blank=True, default="")
+    """Keyed digest of the text without the words of its place and without numbers: one text sent
+    about many corners shares it. Empty for short texts."""
     incident = models.ForeignKey(
         Incident, null=True, blank=True, on_delete=models.PROTECT, related_name="reports"
     )
@@ -98,6 +101,7 @@ class Report(models.Model):
         indexes = [
             models.Index(fields=["incident", "received_at"], name="report_of_incident"),
             models.Index(fields=["-received_at"], name="report_newest"),
+            models.Index(fields=["shape_index", "-received_at"], name="report_shape"),
         ]
 
     def __str__(self) -> str:

@@ -36,9 +36,10 @@ class Matcher:
     def __init__(self, gazetteer: Gazetteer) -> None:
         """Use `gazetteer` for all look-ups."""
         self.gazetteer = gazetteer
+        self.exact = lru_cache(maxsize=8192)(self._exact)
         self.similar = lru_cache(maxsize=8192)(self._similar)
 
-    def exact(self, key: str) -> tuple[Match, ...]:
+    def _exact(self, key: str) -> tuple[Match, ...]:
         """Return the names spelt exactly so."""
         return tuple(Match(name, 1.0, "exact") for name in self.gazetteer.named(key))
 

@@ -14,6 +14,9 @@ from alerts.places.resolver import Resolver
 
 Stamp = tuple[int, int, int]
 
+INDEX_NAME = "places.idx"
+"""What the index made from an installation's own tables is called."""
+
 
 def load(path: Path | None = None, *, cache_dir: Path | None = None) -> Gazetteer:
     """Open an index file. Without `path`, build the shipped gazetteer once into `cache_dir`.
@@ -77,13 +80,17 @@ class _Current:
         with self._lock:
             stamp = self._stamp_now()
             if self._resolver is None or stamp != self._stamp:
-                self._resolver, self._stamp = Resolver(load(self._path)), stamp
+                path = self._path if stamp else None
+                self._resolver, self._stamp = Resolver(load(path)), stamp
             return self._resolver
 
     def _stamp_now(self) -> Stamp | None:
         if self._path is None:
             return None
-        facts = self._path.stat()
+        try:
+            facts = self._path.stat()
+        except FileNotFoundError:
+            return None
         return facts.st_ino, facts.st_mtime_ns, facts.st_size
 
 
@@ -93,7 +100,8 @@ _current = _Current()
 def use(path: Path | None) -> None:
     """Make `resolve` read the index at `path` from now on; None for the shipped gazetteer.
 
-    A file that is replaced there later is noticed by itself.
+    A file that appears or is replaced there later is noticed by itself; until there is one, the
+    shipped gazetteer is read.
     """
     _current.use(path)
 

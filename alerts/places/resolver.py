@@ -72,7 +72,12 @@ class Resolver:
         return self._read_boldly(scene, plain) or candidates
 
     def _read_boldly(self, scene: Scene, plain: str) -> list[Candidate]:
-        """Try again with every word taken for a misspelt name, corners by connector only."""
+        """Try again with every word taken for a misspelt name, corners by connector only.
+
+        One of the two names must have been found before.
+        """
+        if not scene.names.streets:
+            return []
         bold = self._scene(
             scene.tokens,
             find_names(scene.tokens, self.matcher, boldly=True),

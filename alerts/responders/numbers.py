@@ -28,8 +28,3 @@ def parse_number(text: str, *, region: str = "US") -> str:
     if number.extension or not phonenumbers.is_valid_number(number):
         raise NotAPhoneNumber("belongs to no phone")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
-def last_four(number: str) -> str:
-    """Return what may be shown of a number: its last four digits."""
-    return f"··· {number[-4:]}"

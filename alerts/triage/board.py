@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,18 +17,23 @@ from alerts.models import (
     Incident,
     IncidentStatus,
     Person,
-    Photo,
     Report,
-    Responder,
 )
-from alerts.triage.importance import Facts, Why, reasons, sentence, time_left, weigh
+from alerts.triage.importance import (
+    Facts,
+    facts_from,
+    reasons,
+    sentence,
+    sums_of_reports,
+    time_left,
+)
 from alerts.triage.nearby import responders_near
 
 MOST_ROWS = 60
 MOST_IN_HAND = 80
 SILENT = timedelta(seconds=30)
 HURRY = timedelta(minutes=15)
-HURRY_WORTH = 15
+HURRY_WORTH = 10
 NEAR_WORTH = 5
 
 
@@ -93,24 +98,10 @@ def is_clock_stopped(now: datetime) -> bool:
 
 def facts_by_incident(incidents: Sequence[Incident]) -> dict[UUID, Facts]:
     """Read the facts of many incidents in one query."""
-    responder = Responder.objects.filter(
-        number_index=OuterRef("number_index"), status=Responder.Status.ACTIVE
-    )
-    has_number = ~Q(number_index="")
     rows = (
         Report.objects.filter(incident__in=[incident.pk for incident in incidents])
         .values("incident")
-        .annotate(
-            # A report with several photos is several rows here: everything counts distinct.
-            reports=Count("pk", distinct=True),
-            numbers=Count("number_index", distinct=True, filter=has_number),
-            wordings=Count("text_index", distinct=True, filter=has_number),
-            still_going=Count("pk", distinct=True, filter=Q(still_going=Report.Tri.YES)),
-            own_eyes=Count("pk", distinct=True, filter=Q(saw_it=Report.Tri.YES)),
-            trusted=Count("pk", distinct=True, filter=Q(has_number, Exists(responder))),
-            pictures=Count("photos", distinct=True),
-            checked=Count("photos", distinct=True, filter=Q(photos__checked=Photo.Checked.YES)),
-        )
+        .annotate(**sums_of_reports())
     )
     sums: dict[UUID, Mapping[str, Any]] = {row["incident"]: row for row in rows}
     return {one.pk: _facts(one, sums.get(one.pk, {})) for one in incidents}
@@ -119,16 +110,8 @@ def facts_by_incident(incidents: Sequence[Incident]) -> dict[UUID, Facts]:
 def _facts(incident: Incident, sums: Mapping[str, Any]) -> Facts:
     people = incident.independent_reporters
     witnesses = min(sums.get("numbers", 0), max(1, sums.get("wordings", 0)), people)
-    return Facts(
-        reports=sums.get("reports", 0),
-        witnesses=witnesses,
-        pages=people - witnesses,
-        photos=sums.get("pictures", 0),
-        checked_photos=sums.get("checked", 0),
-        still_going=sums.get("still_going", 0) > 0,
-        own_eyes=sums.get("own_eyes", 0) > 0,
-        trusted=sums.get("trusted", 0) > 0,
-        is_located=incident.is_located,
+    return facts_from(
+        sums, witnesses=witnesses, pages=people - witnesses, is_located=incident.is_located
     )
 
 
@@ -166,7 +149,7 @@ def _row(incident: Incident, facts: Facts, alerts: tuple[int, int], *, now: date
         words.append(_near(near))
     if incident.status in Incident.UNJUDGED and left <= HURRY:
         words.append(_left(left))
-    rank = weigh(facts) + NEAR_WORTH * bool(near) + HURRY_WORTH * (left <= HURRY)
+    rank = incident.weight + NEAR_WORTH * bool(near) + HURRY_WORTH * (left <= HURRY)
     return Row(incident, facts, words, rank, incident.holder_at(now), *alerts)
 
 
@@ -183,6 +166,3 @@ def _left(left: timedelta) -> str:
         return _("its 45 minutes are over")
     words = ngettext("%(count)s of 45 min left", "%(count)s of 45 min left", minutes)
     return words % {"count": minutes}
-
-
-__all__ = ["Board", "Row", "Why", "board", "facts_by_incident"]

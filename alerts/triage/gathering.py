@@ -15,7 +15,7 @@ from alerts.places import CONFIDENT
 from alerts.places.geo import METRES_PER_DEGREE, metres
 from alerts.triage.importance import weigh_again
 from alerts.triage.locks import hold
-from alerts.triage.reporters import text_index_of
+from alerts.triage.reporters import shape_of, text_index_of
 
 SAME_PLACE_M = 60
 WINDOW = timedelta(minutes=30)
@@ -47,7 +47,8 @@ def join(report: Report, incident: Incident) -> None:
     """Make `report` one of `incident`'s, and bring the incident's sums up to date."""
     report.incident = incident
     report.text_index = report.text_index or text_index_of(report.text)
-    report.save(update_fields=["incident", "text_index"])
+    report.shape_index = shape_of(report)
+    report.save(update_fields=["incident", "text_index", "shape_index"])
     place_from(report, incident)
     count_again(incident)
 

@@ -1,5 +1,6 @@
 """What the queue shows first, and why: importance, not age."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -8,20 +9,22 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from alerts.models import Incident, Photo, Report, Responder
+from alerts.models import Incident, IncidentStatus, Photo, Report, Responder
 from alerts.triage.reporters import MOST_COUNTED, independent_reporters, phone_witnesses
 
 LIFE = timedelta(minutes=45)
 """Without a judgement by then an incident is "cannot tell", and its reporters are told."""
 COPIES = 5
 """From this many copies of one text on it looks organised."""
+TURNED_OUT_TRUE = (IncidentStatus.VERIFIED, IncidentStatus.OVER, IncidentStatus.CLOSED)
 
 
 class Why(StrEnum):
-    """Reasons for an incident's place in the queue, each with what it is worth."""
+    """Reasons for an incident's place in the queue."""
 
     STILL_GOING = "still_going"
     TRUSTED = "trusted"
+    PROVEN = "proven"
     OWN_EYES = "own_eyes"
     WITNESSES = "witnesses"
     PAGES = "pages"
@@ -32,24 +35,30 @@ class Why(StrEnum):
 
 
 WORTH = {
-    Why.STILL_GOING: 25,
-    Why.TRUSTED: 40,
-    Why.OWN_EYES: 15,
+    Why.STILL_GOING: 20,
+    Why.TRUSTED: 50,
+    Why.PROVEN: 25,
+    Why.OWN_EYES: 12,
     Why.CHECKED_PHOTO: 40,
     Why.PHOTO: 12,
-    Why.COPIED: -60,
+    Why.COPIED: -40,
     Why.NO_PLACE: -20,
 }
-WITNESS_WORTH = 25
-PAGE_WORTH = 6
-MOST_WITNESSES = 4
+FIRST_WITNESS = 60
+NEXT_WITNESS = 20
+PAGE = 8
+MOST_COUNTED_PEOPLE = 4
+WEB_CAP = 45
+"""A page costs a flooder nothing, a phone number something: web reports alone, whatever they
+tick, stay below one text in somebody's own words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known about the reports of one incident."""
+    """What is known about the reports of one incident; doubtful ones speak for nothing."""
 
     reports: int = 0
+    """All of them, doubtful ones too."""
     witnesses: int = 0
     """Phone numbers with words of their own."""
     pages: int = 0
@@ -60,13 +69,11 @@ class Facts:
     own_eyes: bool = False
     trusted: bool = False
     """One of them is a trained responder's number."""
+    proven: bool = False
+    """One of them told of something before that was verified."""
+    is_copied: bool = False
+    """Some came in copies, or from a number that reports everywhere."""
     is_located: bool = False
-
-    @property
-    def is_copied(self) -> bool:
-        """Whether most of it is one text again and again."""
-        independent = self.witnesses + self.pages
-        return self.reports >= COPIES and independent * 2 <= self.reports
 
 
 def reasons(facts: Facts) -> list[Why]:
@@ -74,6 +81,7 @@ def reasons(facts: Facts) -> list[Why]:
     holds = {
         Why.STILL_GOING: facts.still_going,
         Why.TRUSTED: facts.trusted,
+        Why.PROVEN: facts.proven and not facts.trusted,
         Why.OWN_EYES: facts.own_eyes,
         Why.WITNESSES: facts.witnesses > 0,
         Why.PAGES: facts.pages > 0,
@@ -89,15 +97,17 @@ def reasons(facts: Facts) -> list[Why]:
 def worth(why: Why, facts: Facts) -> int:
     """Return what one reason adds to or takes from the weight."""
     if why == Why.WITNESSES:
-        return WITNESS_WORTH * min(facts.witnesses, MOST_WITNESSES)
+        return FIRST_WITNESS + NEXT_WITNESS * (min(facts.witnesses, MOST_COUNTED_PEOPLE) - 1)
     if why == Why.PAGES:
-        return PAGE_WORTH * min(facts.pages, MOST_WITNESSES)
+        return PAGE * min(facts.pages, MOST_COUNTED_PEOPLE)
     return WORTH[why]
 
 
 def weigh(facts: Facts) -> int:
     """Return the part of an incident's importance that does not change with time."""
-    return sum(worth(why, facts) for why in reasons(facts))
+    weight = sum(worth(why, facts) for why in reasons(facts))
+    somebody = facts.witnesses or facts.trusted or facts.checked_photos
+    return weight if somebody else min(weight, WEB_CAP)
 
 
 def sentence(why: Why, facts: Facts) -> str:
@@ -113,6 +123,7 @@ def sentence(why: Why, facts: Facts) -> str:
     return {
         Why.STILL_GOING: _("still going on"),
         Why.TRUSTED: _("from a trained responder"),
+        Why.PROVEN: _("from somebody who was right before"),
         Why.OWN_EYES: _("seen with own eyes"),
         Why.CHECKED_PHOTO: _("photo checked"),
         Why.PHOTO: _("photo, not checked yet"),
@@ -122,42 +133,83 @@ def sentence(why: Why, facts: Facts) -> str:
 
 
 def facts_of(incident: Incident) -> Facts:
-    """Read the facts of one incident: two queries."""
+    """Read the facts of one incident: three queries."""
+    sums = incident.reports.aggregate(**sums_of_reports())
+    reports = list(
+        incident.reports.only(*TELLING_COLUMNS).order_by("-received_at")[: 2 * MOST_COUNTED]
+    )
+    sure = [report for report in reports if not report.is_doubtful]
+    witnesses = phone_witnesses(sure)
+    return facts_from(
+        sums,
+        witnesses=witnesses,
+        pages=max(0, independent_reporters(sure) - witnesses),
+        is_located=incident.is_located,
+    )
+
+
+TELLING_COLUMNS = (
+    "pk",
+    "incident_id",
+    "number_index",
+    "receipt_id",
+    "text_index",
+    "shape_index",
+    "is_doubtful",
+)
+
+
+def sums_of_reports() -> dict[str, Count]:
+    """Return the counts over reports that facts are made of, for one incident or many."""
+    sure = Q(is_doubtful=False)
+    has_number = ~Q(number_index="")
     responder = Responder.objects.filter(
         number_index=OuterRef("number_index"), status=Responder.Status.ACTIVE
     )
-    sums = incident.reports.aggregate(
-        reports=Count("pk"),
-        still_going=Count("pk", filter=Q(still_going=Report.Tri.YES)),
-        own_eyes=Count("pk", filter=Q(saw_it=Report.Tri.YES)),
-        trusted=Count("pk", filter=Q(~Q(number_index=""), Exists(responder))),
+    right_before = Report.objects.filter(
+        number_index=OuterRef("number_index"), incident__status__in=TURNED_OUT_TRUE
     )
-    photos = Photo.objects.filter(report__incident=incident).aggregate(
-        all=Count("pk"), checked=Count("pk", filter=Q(checked=Photo.Checked.YES))
-    )
-    reports = list(
-        incident.reports.only(
-            "pk", "number_index", "receipt_id", "text_index", "incident_id"
-        ).order_by("-received_at")[: 2 * MOST_COUNTED]
-    )
-    witnesses = phone_witnesses(reports)
+    # A report with several photos is several rows here: everything counts distinct.
+    return {
+        "all": Count("pk", distinct=True),
+        "doubtful": Count("pk", distinct=True, filter=~sure),
+        "still_going": Count("pk", distinct=True, filter=sure & Q(still_going=Report.Tri.YES)),
+        "own_eyes": Count("pk", distinct=True, filter=sure & Q(saw_it=Report.Tri.YES)),
+        "trusted": Count("pk", distinct=True, filter=Q(has_number, Exists(responder))),
+        "proven": Count("pk", distinct=True, filter=Q(has_number, Exists(right_before))),
+        "pictures": Count("photos", distinct=True, filter=sure),
+        "checked": Count("photos", distinct=True, filter=Q(photos__checked=Photo.Checked.YES)),
+        "numbers": Count("number_index", distinct=True, filter=sure & has_number),
+        "wordings": Count("text_index", distinct=True, filter=sure & has_number),
+    }
+
+
+def facts_from(sums: Mapping[str, int], *, witnesses: int, pages: int, is_located: bool) -> Facts:
+    """Return the facts behind the counts of `sums_of_reports`."""
     return Facts(
-        reports=sums["reports"],
+        reports=sums.get("all", 0),
         witnesses=witnesses,
-        pages=max(0, independent_reporters(reports) - witnesses),
-        photos=photos["all"],
-        checked_photos=photos["checked"],
-        still_going=sums["still_going"] > 0,
-        own_eyes=sums["own_eyes"] > 0,
-        trusted=sums["trusted"] > 0,
-        is_located=incident.is_located,
+        pages=pages,
+        photos=sums.get("pictures", 0),
+        checked_photos=sums.get("checked", 0),
+        still_going=sums.get("still_going", 0) > 0,
+        own_eyes=sums.get("own_eyes", 0) > 0,
+        trusted=sums.get("trusted", 0) > 0,
+        proven=sums.get("proven", 0) > 0,
+        is_copied=sums.get("doubtful", 0) > 0,
+        is_located=is_located,
     )
 
 
 def weigh_again(incident: Incident) -> Facts:
     """Store the incident's weight and count of independent reporters after a change."""
     facts = facts_of(incident)
-    incident.independent_reporters = facts.witnesses + facts.pages
+    reports = incident.reports.only(*TELLING_COLUMNS).order_by("-received_at")
+    incident.independent_reporters = (
+        independent_reporters(reports[: 2 * MOST_COUNTED])
+        if facts.is_copied
+        else facts.witnesses + facts.pages
+    )
     incident.weight = weigh(facts)
     incident.save(update_fields=["independent_reporters", "weight"])
     return facts

@@ -5,9 +5,12 @@ from collections.abc import Iterable
 
 from alerts.models import Report
 from alerts.models.keys import index_of
+from alerts.triage.words import telling_words
 
 MOST_COUNTED = 200
 """Beyond this many the exact count says nothing more, and costs."""
+FEWEST_WORDS = 4
+"""Shorter texts ("la migra en la 6") are alike by themselves."""
 
 
 def text_index_of(text: str) -> str:
@@ -20,6 +23,19 @@ def text_index_of(text: str) -> str:
     return index_of("text", letters) if letters else ""
 
 
+def shape_of(report: Report) -> str:
+    """Return the keyed digest of what a text says beside its place.
+
+    A short text ("la migra en la 6") is like others by chance: with a place it has no shape
+    (""), without one its shape is the whole text.
+    """
+    words = telling_words(report.text) - telling_words(report.place_label)
+    words = {word for word in words if not any(letter.isdigit() for letter in word)}
+    if len(words) >= FEWEST_WORDS:
+        return index_of("shape", " ".join(sorted(words)))
+    return report.text_index if report.lat is None else ""
+
+
 def independent_reporters(reports: Iterable[Report]) -> int:
     """Return how many independent reporters stand behind `reports`, at most MOST_COUNTED.
 
@@ -28,7 +44,9 @@ def independent_reporters(reports: Iterable[Report]) -> int:
     """
     texts_of: dict[str, list[str]] = {}
     for report in reports:
-        text = report.text_index or f"only {report.pk}"
+        # Of a text sent about many corners all copies count once, wherever they differ.
+        shape = report.shape_index if report.is_doubtful else ""
+        text = shape or report.text_index or f"only {report.pk}"
         if report.reporter in texts_of or len(texts_of) < MOST_COUNTED:
             texts_of.setdefault(report.reporter, []).append(text)
     return _pairs(texts_of)

@@ -1,8 +1,6 @@
 """What may be the same event, for a person to decide: distance, time and shared words."""
 
 import math
-import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,17 +9,13 @@ from django.db.models import Q, QuerySet
 
 from alerts.models import Incident, Report
 from alerts.triage.gathering import metres_between
+from alerts.triage.words import telling_words
 
 REACH_M = 1_200
 WINDOW = timedelta(hours=1)
 MOST_LOOKED_AT = 60
 MOST_SHOWN = 4
 ENOUGH = 0.45
-SHORTEST_WORD = 3
-COMMON = frozenset(
-    "the and ice los las que una por con del esta están estan migra agents agentes police policia"
-    " there here near cars vans people raid redada they them are".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +81,3 @@ def _words_of(incidents: list[Incident]) -> dict[object, set[str]]:
     for report in reports[: 4 * MOST_LOOKED_AT]:
         words[report.incident_id] |= telling_words(report.text)
     return words
-
-
-def telling_words(text: str) -> set[str]:
-    """Return the words of a text that say something about its event."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    found = re.findall(r"[^\W_]+", folded)
-    return {
-        word
-        for word in found
-        if (len(word) >= SHORTEST_WORD or not word.isascii() or word.isdigit())
-        and word not in COMMON
-    }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from alerts.models import (
@@ -22,14 +22,13 @@ from alerts.triage.judging import judge
 
 MOST_CLUSTERS = 30
 MOST_AT_ONCE = 500
-SHOWN_TEXTS = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
     """Incidents that stand on copies of one text."""
 
-    text_index: str
+    shape_index: str
     reports: int
     incidents: int
     reporters: int
@@ -41,28 +40,27 @@ def clusters(*, aside: bool = False) -> list[Cluster]:
     """Return the texts that came most often in incidents nobody judged: two queries."""
     waiting = Report.objects.filter(
         incident__status__in=Incident.UNJUDGED, incident__set_aside_at__isnull=not aside
-    ).exclude(text_index="")
+    ).exclude(shape_index="")
     rows = list(
-        waiting.values("text_index")
+        waiting.values("shape_index")
         .annotate(
             reports=Count("pk"),
             incidents=Count("incident", distinct=True),
-            numbers=Count("number_index", distinct=True),
+            numbers=Count("number_index", distinct=True, filter=~Q(number_index="")),
             pages=Count("receipt", distinct=True),
             sample=Max("received_at"),
-            first=Min("received_at"),
         )
         .filter(reports__gte=COPIES)
         .order_by("-reports")[:MOST_CLUSTERS]
     )
-    samples = _samples([row["text_index"] for row in rows])
+    samples = _samples([row["shape_index"] for row in rows])
     return [
         Cluster(
-            text_index=row["text_index"],
+            shape_index=row["shape_index"],
             reports=row["reports"],
             incidents=row["incidents"],
             reporters=row["numbers"] + row["pages"],
-            sample=samples[row["text_index"]],
+            sample=samples[row["shape_index"]],
             is_aside=aside,
         )
         for row in rows
@@ -71,47 +69,49 @@ def clusters(*, aside: bool = False) -> list[Cluster]:
 
 def _samples(indexes: Sequence[str]) -> dict[str, Report]:
     newest = (
-        Report.objects.filter(text_index__in=indexes)
-        .values("text_index")
+        Report.objects.filter(shape_index__in=indexes)
+        .values("shape_index")
         .annotate(newest=Max("received_at"))
     )
-    wanted = {(row["text_index"], row["newest"]) for row in newest}
+    wanted = {(row["shape_index"], row["newest"]) for row in newest}
     found = Report.objects.filter(
-        text_index__in=[index for index, _at in wanted], received_at__in=[at for _i, at in wanted]
+        shape_index__in=[index for index, _at in wanted], received_at__in=[at for _i, at in wanted]
     )
-    return {report.text_index: report for report in found}
+    return {report.shape_index: report for report in found}
 
 
-def incidents_of(text_index: str, *, aside: bool) -> list[Incident]:
+def incidents_of(shape_index: str, *, aside: bool) -> list[Incident]:
     """Return the unjudged incidents in which every report is a copy of one text.
 
     An incident in which somebody else speaks too is left alone: there may be something real.
     """
-    others = Report.objects.exclude(text_index=text_index).values("incident")
+    if not shape_index:
+        return []
+    others = Report.objects.exclude(shape_index=shape_index).values("incident")
     found = Incident.objects.unjudged().filter(
-        reports__text_index=text_index, set_aside_at__isnull=not aside
+        reports__shape_index=shape_index, set_aside_at__isnull=not aside
     )
     return list(
         found.exclude(pk__in=others.filter(incident__isnull=False)).distinct()[:MOST_AT_ONCE]
     )
 
 
-def set_aside(text_index: str, *, by: Person) -> int:
+def set_aside(shape_index: str, *, by: Person) -> int:
     """Put the incidents of one copied text aside; return how many. Nothing is judged or lost."""
-    return _each(text_index, aside=False, by=by)
+    return _each(shape_index, aside=False, by=by)
 
 
-def restore(text_index: str, *, by: Person) -> int:
+def restore(shape_index: str, *, by: Person) -> int:
     """Bring back what was put aside; return how many."""
-    return _each(text_index, aside=True, by=by)
+    return _each(shape_index, aside=True, by=by)
 
 
-def _each(text_index: str, *, aside: bool, by: Person) -> int:
+def _each(shape_index: str, *, aside: bool, by: Person) -> int:
     now = timezone.now()
     what = Event.What.RESTORED if aside else Event.What.SET_ASIDE
     count = 0
     with transaction.atomic():
-        for incident in incidents_of(text_index, aside=aside):
+        for incident in incidents_of(shape_index, aside=aside):
             rows = Incident.objects.unclaimed(now=now).filter(
                 pk=incident.pk, set_aside_at__isnull=not aside
             )

@@ -6,6 +6,7 @@ from django.db.models import Max, Q
 
 from alerts.dispatch.messages import queue_message
 from alerts.models import Event, Incident, IncidentStatus, Message, Report
+from alerts.triage.copies import mark_copies
 from alerts.triage.importance import LIFE
 from alerts.triage.judging import give_up
 from alerts.triage.paging import on_shift, page
@@ -21,7 +22,8 @@ def sweep(now: datetime) -> int:
 
     Return how many things were done. Safe to run twice and beside itself.
     """
-    return page(now) + tell_nobody_is_there(now) + give_up_what_is_over(now)
+    marked = mark_copies(now)
+    return marked + page(now) + tell_nobody_is_there(now) + give_up_what_is_over(now)
 
 
 def give_up_what_is_over(now: datetime) -> int:

@@ -4,7 +4,7 @@ import os
 
 import environ
 
-SECRET_KEY = "not secret: only for measuring"  # noqa: S105
+SECRET_KEY = "not secret: only for measuring"
 INSTALLED_APPS = ["bench.naive"]
 DATABASES = {"default": environ.Env.db_url_config(os.environ["DATABASE_URL"])}
 USE_TZ = True

@@ -10,7 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from alerts.models import Person, User
-from tests.guard.signing_in import code_now, enrol, over_https
+from tests.guard.signing_in import code_now, enrol, over_https, sign_in
 
 PASSWORD = "a long enough passphrase"
 
@@ -187,3 +187,26 @@ def test_it_shows_its_pages_in_our_clothes_without_inline_script(
     assert "css/site.css" in page
     assert re.search(r"<script(?![^>]*(src=|application/json))", page) is None
     assert re.search(r"\s(style|on\w+)=", page) is None
+
+
+def test_it_lets_a_person_without_a_password_choose_one(verifier: Client) -> None:
+    user = verifier.person.accounts.get()
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    sign_in(verifier, user)
+    assert verifier.get("/account/password/set/").status_code == 200
+
+    typed = {"password1": "correct horse battery", "password2": "correct horse battery"}
+    verifier.post("/account/password/set/", typed)
+
+    user.refresh_from_db()
+    assert user.check_password("correct horse battery")
+
+
+def test_it_refuses_a_password_that_is_too_short(verifier: Client) -> None:
+    typed = {"oldpassword": PASSWORD, "password1": "short", "password2": "short"}
+
+    page = verifier.post("/account/password/change/", typed).content.decode()
+
+    assert "too short" in page
+    assert verifier.person.accounts.get().check_password(PASSWORD)

@@ -12,6 +12,7 @@ from django.test import Client
 from PIL import Image
 
 from alerts.carriers.signature import sign
+from tests.guard.signing_in import over_https
 
 NEIGHBOUR = "+12135550142"
 
@@ -51,6 +52,12 @@ def text_in(db: None) -> Callable[..., HttpResponse]:
         return signed_post(client, "/twilio/sms/", sms_params(body, from_=from_, **more))
 
     return send
+
+
+@pytest.fixture
+def neighbour(db: None) -> Client:
+    """A browser without an account."""
+    return over_https(Client())
 
 
 def photo_file(

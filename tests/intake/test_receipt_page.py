@@ -12,7 +12,7 @@ from alerts.models import Incident, Message, Person, Photo, Report, ReportReceip
 from alerts.triage.threads import ask
 from tests.guard.signing_in import over_https
 from tests.intake.conftest import photo_file
-from tests.intake.test_report_form import TYPED, hidden_in, slowly
+from tests.intake.filling import TYPED, hidden_in, slowly
 
 WRONG = "/report/AAAAAAAAAAAAAAAA/"
 
@@ -20,11 +20,6 @@ WRONG = "/report/AAAAAAAAAAAAAAAA/"
 def same_for_all(content: bytes) -> bytes:
     """A page without its form token and its own address."""
     return re.sub(rb'(name="(?:csrfmiddlewaretoken|next)" value=)"[^"]*"', rb"\1", content)
-
-
-@pytest.fixture
-def neighbour(db: None) -> Client:
-    return over_https(Client())
 
 
 @pytest.fixture

@@ -218,7 +218,7 @@ def test_it_works_with_redis_stopped(
 def test_it_needs_few_queries(
     text_in: Callable[..., Any], django_assert_max_num_queries: Any, network: Any
 ) -> None:
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(38):
         text_in("ICE vans at 6th and Vermont")
 
 

@@ -1,8 +1,15 @@
 """How a text is read."""
 
+import json
+from pathlib import Path
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from alerts.intake.switchboard import Digits, Sender, digits_in, read
+
+TEXTS = Path(__file__).parent.parent / "data"
 
 
 def reading_of(body: str, *, place: bool = False, picks: bool = False, **facts: object):
@@ -10,7 +17,7 @@ def reading_of(body: str, *, place: bool = False, picks: bool = False, **facts: 
     return read(body, sender, prefix="K")
 
 
-RESPONDER = {"asked": ("alert",), "is_responder": True}
+RESPONDER = {"asked": ("alert",), "is_responder": True, "digits": "1234"}
 
 
 @pytest.mark.parametrize(
@@ -106,15 +113,22 @@ def test_it_explains_digits_that_mean_nothing() -> None:
     assert reading_of("8", **RESPONDER).kind == "help"
 
 
+def test_it_takes_the_digits_of_a_check_only_from_a_scout() -> None:
+    assert reading_of("5", **RESPONDER).kind == "help"
+    assert reading_of("6 it is a film crew", **RESPONDER).kind == "report"
+    assert reading_of("5", **{**RESPONDER, "digits": "1234567"}).kind == "answer"
+
+
 def test_it_gives_leaving_precedence_over_everything() -> None:
-    asked = {"asked": ("alert", "place", "desk"), "is_responder": True}
+    asked = {**RESPONDER, "asked": ("alert", "place", "desk")}
     assert reading_of("STOP", picks=True, place=True, **asked).kind == "leave"
     assert reading_of("ayuda", picks=True, **asked).kind == "help"
 
 
 def test_it_reads_what_we_asked_last() -> None:
-    assert reading_of("1", asked=("place", "alert"), picks=True, is_responder=True).kind == "place"
-    assert reading_of("1", asked=("alert", "place"), picks=True, is_responder=True).kind == "answer"
+    both = {"picks": True, "is_responder": True, "digits": "1234"}
+    assert reading_of("1", asked=("place", "alert"), **both).kind == "place"
+    assert reading_of("1", asked=("alert", "place"), **both).kind == "answer"
 
 
 def test_it_passes_over_a_question_that_is_not_answered() -> None:
@@ -155,3 +169,23 @@ def test_it_keeps_a_strangers_story_when_unsure() -> None:
 @pytest.mark.parametrize("body", ["", "🚨🚨", "?", "ICE", "."])
 def test_it_drops_nothing(body: str) -> None:
     assert reading_of(body).kind == "report"
+
+
+@pytest.mark.parametrize("facts", [{}, RESPONDER, {**RESPONDER, "digits": "1234567"}])
+def test_it_takes_every_report_we_know_as_a_report(facts: dict[str, object]) -> None:
+    """Even without a gazetteer: the words alone make no answer and no goodbye of a report."""
+    lines = (TEXTS / "report_texts.jsonl").read_text(encoding="utf-8").splitlines()
+    texts = [json.loads(line)["text"] for line in lines]
+    assert len(texts) > 200
+    assert [text for text in texts if reading_of(text, **facts).kind != "report"] == []
+
+
+@given(
+    st.text(),
+    st.lists(st.sampled_from(["alert", "place", "desk"]), unique=True),
+    st.booleans(),
+    st.booleans(),
+)
+def test_it_reads_anything(body: str, asked: list[str], place: bool, picks: bool) -> None:
+    reading = reading_of(body, asked=tuple(asked), place=place, picks=picks, digits="1234")
+    assert reading.kind in {"report", "answer", "thread", "leave", "join", "help", "place"}

@@ -34,6 +34,13 @@ def test_it_fits_one_cheap_text(network: Network, language: str, name: str) -> N
     assert cost.segments == 1 or name == "which"
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_it_fits_the_digits_of_a_check_into_one_text(network: Network, language: str) -> None:
+    text = wording.word("digits", language, network=network, is_checking=True)
+    assert " 7 " in text
+    assert count(text).segments == 1
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_it_takes_two_parts_at_most_in_korean(network: Network, name: str) -> None:
     assert count(wording.word(name, "ko", network=network, **FACTS)).segments <= 2

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.responders.numbers import NotAPhoneNumber, last_four, parse_number
+from alerts.responders.numbers import NotAPhoneNumber, parse_number
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,3 @@ def test_it_gives_e164_or_refuses(written: str) -> None:
     assert number[1:].isascii()
     assert number[1:].isdigit()
     assert parse_number(number) == number
-
-
-def test_it_shows_the_last_four_digits_only() -> None:
-    assert last_four("+12135550123") == "··· 0123"

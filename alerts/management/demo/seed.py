@@ -15,9 +15,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from alerts.api.tokens import grant
-from alerts.models import ApiToken, Network, Person, Responder, Shift, User
+from alerts.models import ApiToken, Area, Network, Person, Responder, Shift, User
 from alerts.models.places import CELL_RESOLUTION
 from alerts.models.responders import Consent
+from alerts.places.shipped import shipped_rows
+from alerts.places.table import keep
 
 RESPONDERS = 60
 LANGUAGES = ("es", "ko", "en")
@@ -42,7 +44,9 @@ class Access:
 
 
 def seed() -> list[Access]:
-    """Make the demo's network where it is missing and give its staff fresh ways in."""
+    """Make the demo's places and network where they are missing; give its staff fresh ways in."""
+    if not Area.objects.exists():
+        keep(list(shipped_rows()))
     with transaction.atomic():
         network = Network.objects.current()
         if not Responder.objects.exists():

@@ -87,7 +87,8 @@ def say_who_was_first(request: HttpRequest, incident: Incident) -> None:
     judge = incident.judged_by
     outcome = incident.get_status_display()
     if judge is None:
-        messages.warning(request, _("This incident was judged just before you: %(outcome)s.") % {"outcome": outcome})
+        words = _("This incident was judged just before you: %(outcome)s.")
+        messages.warning(request, words % {"outcome": outcome})
         return
     words = _("%(name)s judged this incident just before you: %(outcome)s.")
     messages.warning(request, words % {"name": judge.name, "outcome": outcome})

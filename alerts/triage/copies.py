@@ -1,0 +1,83 @@
+"""One text sent about many corners, one number reporting everywhere: ranked lower, never refused.
+
+A flood is written by few hands. What they share is a shape, the words that are left of a text
+without its place and its numbers, or a number. Real people are many, and each writes once.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Count, Exists, OuterRef, QuerySet
+
+from alerts.models import Heartbeat, Incident, Report, Responder
+from alerts.triage.importance import COPIES, weigh_again
+
+NAME = "copies"
+"""Of the heartbeat that remembers how far we looked."""
+WINDOW = timedelta(hours=1)
+OVERLAP = timedelta(seconds=15)
+"""A transaction may commit this much later than the moment it wrote on its row."""
+MOST_CORNERS = 3
+"""One number that reports more incidents than this in an hour is not looking, but sending."""
+MOST_AT_ONCE = 500
+
+
+def mark_copies(now: datetime) -> int:
+    """Mark what came in copies since the last look as doubtful; return how many reports.
+
+    Runs in the sweep and not at the door, so that a flood costs the door nothing. Safe to run
+    twice and beside itself: marking is one conditional UPDATE.
+    """
+    fresh = Report.objects.filter(received_at__gt=_looked_until(now), is_doubtful=False)
+    rows = fresh.values_list("shape_index", "number_index").distinct()[:MOST_AT_ONCE]
+    shapes = {shape for shape, _number in rows if shape}
+    numbers = {number for _shape, number in rows if number}
+    marked = _mark(_copied(shapes, now)) + _mark(_everywhere(numbers, now))
+    Heartbeat.objects.beat(NAME, marked=marked)
+    return marked
+
+
+def _looked_until(now: datetime) -> datetime:
+    age = Heartbeat.objects.age_of(NAME, now=now)
+    return max(now - WINDOW, now - (WINDOW if age is None else age) - OVERLAP)
+
+
+def _copied(shapes: Iterable[str], now: datetime) -> QuerySet[Report]:
+    """Reports of this hour whose shape came at least COPIES times."""
+    alike = Report.objects.filter(shape_index__in=shapes, received_at__gt=now - WINDOW)
+    often = alike.values("shape_index").annotate(times=Count("pk")).filter(times__gte=COPIES)
+    return alike.filter(shape_index__in=[row["shape_index"] for row in often])
+
+
+def _everywhere(numbers: Iterable[str], now: datetime) -> QuerySet[Report]:
+    """Reports of this hour by a number that named too many corners; responders are trusted."""
+    responder = Responder.objects.filter(
+        number_index=OuterRef("number_index"), status=Responder.Status.ACTIVE
+    )
+    theirs = Report.objects.filter(
+        ~Exists(responder), number_index__in=numbers, received_at__gt=now - WINDOW
+    )
+    busy = (
+        theirs.values("number_index")
+        .annotate(corners=Count("incident", distinct=True))
+        .filter(corners__gt=MOST_CORNERS)
+    )
+    return theirs.filter(number_index__in=[row["number_index"] for row in busy])
+
+
+def _mark(reports: QuerySet[Report]) -> int:
+    rows = list(reports.filter(is_doubtful=False).values_list("pk", "incident"))
+    marked = Report.objects.filter(pk__in=[pk for pk, _incident in rows]).update(is_doubtful=True)
+    # In one order and one at a time: a report that arrives meanwhile waits for one row only.
+    for key in sorted({incident for _pk, incident in rows if incident}):
+        _weigh(key)
+    return marked
+
+
+def _weigh(key: UUID) -> None:
+    with transaction.atomic():
+        incident = Incident.objects.select_for_update(of=("self",)).filter(pk=key).first()
+        if incident is not None:
+            weigh_again(incident)
