@@ -119,8 +119,10 @@ def worker_command(
 
 @contextmanager
 def running(command: Sequence[str], env: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    """Yield a process of ours."""
-    process = subprocess.Popen(list(command), cwd=ROOT, env={**os.environ, **env})
+    """Yield a process of ours; what it complains about stays on the screen."""
+    # Celery would warn at length about root, which throw-away containers are.
+    env = {**os.environ, "C_FORCE_ROOT": "1", "PYTHONWARNINGS": "ignore", **env}
+    process = subprocess.Popen(list(command), cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
     try:
         yield process
     finally:

@@ -17,11 +17,11 @@ HEADS = (
     "al ar bel ber bro cal car che cor dal del el fer fon gar gra har hol jef kel lan lar lin mar "
     "mel mon mor nor oak pal par ral ros san sel ter tol val ver wal wes wil win yor zam cham dor"
 ).split()
-MIDDLES = ("", *"a an be den di er fa i ing la mi o ri ton".split())
+MIDDLES = ",a,an,be,den,di,er,fa,i,ing,la,mi,o,ri,ton,vi".split(",")
 TAILS = (
-    "aby alda ana ander ante ardo ase ava bury dale edo ela ena endo enia era eros etta field ford "
-    "ica ida iera illo ina inda ington ino ira ison ita land ley man mont more oma ona onda oni oro "
-    "ose oval shire son ton umbra una uso view ville wood worth"
+    "aby alda ana ander ante ardo ase ava bury dale edo ela ena endo enia era eros etta field "
+    "ford ica ida iera illo ina inda ington ino ira ison ita land ley man mont more oma ona onda "
+    "oni oro ose oval shire son ton umbra una uso view ville wood worth"
 ).split()
 FIRST_WORDS = (
     "Old New North Upper Silver Golden Green Red White Black Big Little San Santa Los Las El La "

@@ -1,8 +1,7 @@
 """A neighbourhood to measure in: responders by the thousand, and an alert to all of them."""
 
-import itertools
 from collections.abc import Iterator
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import connection
 
@@ -18,6 +17,7 @@ from alerts.models import (
     Kind,
     Message,
     Network,
+    OutboundStatus,
     Person,
     Responder,
     Verification,
@@ -75,8 +75,10 @@ def sender(segments_per_second: float) -> Network:
 
 def two_people() -> tuple[Person, Person]:
     """Return who writes and who releases."""
-    names = itertools.islice(("Vera", "Aroon"), 2)
-    first, second = (Person.objects.get_or_create(name=name)[0] for name in names)
+    first, second = (
+        Person.objects.get_or_create(pk=UUID(int=place), defaults={"name": name})[0]
+        for place, name in ((1, "Vera"), (2, "Aroon"))
+    )
     return first, second
 
 
@@ -109,6 +111,19 @@ def one_message() -> None:
 def is_settled() -> bool:
     """Say whether every result was written."""
     return not Delivery.objects.unsettled().exists()
+
+
+def accepted_texts(count: int) -> list[int]:
+    """Return the keys of `count` texts that the carrier took and nothing more is known of."""
+    forget_texts()
+    people(count)
+    alert = alert_to_everyone()
+    text = alert.texts.get(language="en")
+    made = Delivery.objects.bulk_create(
+        Delivery(alert=alert, responder_id=pk, text=text, status=OutboundStatus.ACCEPTED, attempt=1)
+        for pk in Responder.objects.values_list("pk", flat=True)
+    )
+    return [row.pk for row in made]
 
 
 def forget_texts() -> None:

@@ -18,7 +18,7 @@ class LifeTooLong(ValueError):
     """A key with the scope `release` was asked to live longer than RELEASE_LIFE."""
 
 
-def grant(user: User, *, scopes: Iterable[str], life: timedelta, label: str = "") -> str:
+def grant(user: User, *, scopes: Iterable[str], life: timedelta) -> str:
     """Create a key of `user` and return its secret, which is not kept.
 
     Raise LifeTooLong, or ValueError for a scope that does not exist.
@@ -28,7 +28,7 @@ def grant(user: User, *, scopes: Iterable[str], life: timedelta, label: str = ""
         raise ValueError(f"no such scope: {', '.join(sorted(unknown))}")
     if "release" in wanted and life > RELEASE_LIFE:
         raise LifeTooLong("a key that may release lives 12 hours at most")
-    _row, secret = ApiToken.objects.create(user, expiry=life, scopes=wanted, label=label)
+    _row, secret = ApiToken.objects.create(user, expiry=life, scopes=wanted)
     return str(secret)
 
 

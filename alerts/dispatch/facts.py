@@ -88,7 +88,8 @@ def _told(alert: Alert) -> Told:
 
     As of the draft: one more report must not make the frozen text look outdated.
     """
-    reports = list(alert.incident.reports.filter(received_at__lte=alert.drafted_at))
+    before = alert.incident.reports.filter(received_at__lte=alert.drafted_at)
+    reports = list(before.only("received_at", "number_index", "receipt_id"))
     last = max((report.received_at for report in reports), default=alert.incident.reported_at)
     return Told(last, len({report.reporter for report in reports}))
 

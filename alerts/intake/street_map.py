@@ -16,7 +16,7 @@ HOUR_SECONDS = 3_600
 @cache_control(public=True, max_age=HOUR_SECONDS)
 def streets(request: HttpRequest) -> HttpResponse:
     """Answer with the street lines around the network's centre as GeoJSON."""
-    content = cache.get_or_set("public streets", street_document, HOUR_SECONDS)
+    content = cache.get_or_set("report-streets", street_document, HOUR_SECONDS)
     return HttpResponse(content, content_type="application/geo+json")
 
 

@@ -7,6 +7,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from alerts.models.fields import SealedTextField
+
 SHORT_CODES = 999
 LONG_CODES = 8_999
 
@@ -67,7 +69,7 @@ class Network(models.Model):
     sending_stopped_by = models.ForeignKey(
         "Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    sending_stopped_why = models.CharField(max_length=80, blank=True)
+    sending_stopped_why = SealedTextField(blank=True, default="")
 
     objects = NetworkQuerySet.as_manager()
 
@@ -103,7 +105,9 @@ class Network(models.Model):
         self._switch(sending_stopped_at=None, sending_stopped_by=None, why="")
 
     def _switch(self, *, why: str, **columns: object) -> None:
-        Network.objects.filter(pk=self.pk).update(sending_stopped_why=why, **columns)
+        for name, value in {**columns, "sending_stopped_why": why}.items():
+            setattr(self, name, value)
+        self.save(update_fields=[*columns, "sending_stopped_why"])
         self.refresh_from_db()
 
     def next_code(self) -> str:

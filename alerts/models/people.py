@@ -29,8 +29,8 @@ class Person(models.Model):
     }
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    name = models.CharField(max_length=60)
-    """What colleagues call them; a pseudonym is fine."""
+    name = SealedTextField()
+    """What colleagues call them, at most 60 characters; a pseudonym is fine."""
     role = models.CharField(max_length=20, choices=Role, default=Role.VERIFIER)
     language = models.CharField(max_length=5, choices=settings.LANGUAGES, default="en")
     number = SealedTextField(null=True, blank=True)
@@ -126,7 +126,7 @@ class Invitation(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     digest = models.CharField(max_length=32, unique=True)
-    name = models.CharField(max_length=60)
+    name = SealedTextField()
     role = models.CharField(max_length=20, choices=Person.Role)
     language = models.CharField(max_length=5, choices=settings.LANGUAGES, default="en")
     invited_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True)

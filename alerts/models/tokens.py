@@ -12,10 +12,9 @@ class ApiToken(AbstractAuthToken):
     SCOPES: ClassVar = ("report", "read", "judge", "release")
 
     scopes = models.JSONField(default=list)
-    label = models.CharField(max_length=60, blank=True, default="")
 
     def __str__(self) -> str:
-        return f"{self.label or 'token'} of {self.user}"
+        return f"key of {self.user}"
 
     def may(self, right: str) -> bool:
         """Say whether this key opens doors that ask for `right`."""

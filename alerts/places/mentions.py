@@ -140,7 +140,7 @@ def _exact(tokens: Sequence[Token], matcher: Matcher) -> Iterator[Mention]:
         if token.shape == "mark":
             continue
         # Stations are written "Wilshire/Western".
-        for end, key, tail in _spans(tokens, start, LONGEST_NAME, inside="-'/"):
+        for end, key, tail in _spans(tokens, start, LONGEST_NAME, inside="-'/()"):
             for match in matcher.exact(key):
                 if match.name.kind == STREET and _is_no_street(tokens, start, end):
                     continue
@@ -150,7 +150,8 @@ def _exact(tokens: Sequence[Token], matcher: Matcher) -> Iterator[Mention]:
 def _is_no_street(tokens: Sequence[Token], start: int, end: int) -> bool:
     """Say whether a span only looks like a street: "E", "10", the "cars on" of Carson."""
     if end - start == 1:
-        return len(tokens[start].key) == 1 or tokens[start].shape == "number"
+        token = tokens[start]
+        return token.shape == "number" or (len(token.key) == 1 and token.shape != "hangul")
     return any(token.key in _NEVER_INSIDE for token in tokens[start:end])
 
 

@@ -52,7 +52,7 @@ def _digest() -> str:
         ("data", "*"),
         ("index", "*.py"),
         (".", "*.py"),
-        ("lexicon", "kinds.py"),
+        ("lexicon", "*"),
     ):
         for file in sorted((here / folder).glob(pattern)):
             if file.is_file():

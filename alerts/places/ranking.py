@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from alerts.places.candidate import Candidate
+from alerts.places.candidate import CONFIDENT, Candidate
 from alerts.places.geo import metres
 from alerts.places.mentions import Mention
 from alerts.places.readings.reading import Reading, Scene
 
 SAME_PLACE_M = 200
 SAME_CORNER_M = 50
+SAME_WORDS_M = 320
 SURE_AREA = 0.6
 REPAIR_REACH = 0.18
 RIVAL_SHARE = 0.85
@@ -26,6 +27,7 @@ def rank(readings: list[Reading], scene: Scene, clean: str) -> list[Candidate]:
     for reading in readings:
         _weigh_distance(reading, scene)
         _weigh_areas(reading, areas, scene)
+    _put_areas_behind(readings)
     readings = sorted((r for r in readings if r.score >= FLOOR), key=_order)
     groups = _gather(readings)
     _weigh_overlaps(groups)
@@ -39,6 +41,15 @@ def _sure_areas(readings: Sequence[Reading], scene: Scene) -> list[Mention]:
     """Return the neighbourhoods that the text means as such, not as streets."""
     sure = {(r.start, r.end) for r in readings if r.kind == "area" and r.score >= SURE_AREA}
     return [area for area in scene.names.areas if (area.start, area.end) in sure]
+
+
+def _put_areas_behind(readings: Sequence[Reading]) -> None:
+    """A neighbourhood beside a place that is sure enough only says where that is."""
+    finer = [r.score for r in readings if r.kind != "area" and not r.is_negated]
+    if max(finer, default=0.0) >= CONFIDENT:
+        for reading in readings:
+            if reading.kind == "area":
+                reading.score *= 0.5
 
 
 def _order(reading: Reading) -> tuple[float, int, str, str]:
@@ -104,6 +115,9 @@ def _is_same_place(one: Reading, two: Reading) -> bool:
         return False
     # The next corner along a street may be closer than a landmark on this one.
     reach = SAME_CORNER_M if one.kind == two.kind == "crossing" else SAME_PLACE_M
+    if (one.start, one.end) == (two.start, two.end):
+        # Two records of what the same words name.
+        reach = SAME_WORDS_M
     return metres(one.point, two.point) <= reach
 
 

@@ -64,9 +64,10 @@ class Resolver:
         tokens = tokenise(context.scrub(fold(plain)))[:MOST_TOKENS]
         names = find_names(tokens, self.matcher)
         scene = self._scene(tokens, names, home, reach_m)
-        if self._is_elsewhere(scene):
+        readings = _readings(scene, _READERS)
+        if _is_elsewhere(scene, readings):
             return []
-        candidates = rank(_with_turns(scene, _readings(scene, _READERS)), scene, plain)
+        candidates = rank(_with_turns(scene, readings), scene, plain)
         if candidates and candidates[0].confidence >= CONFIDENT:
             return candidates
         return self._read_boldly(scene, plain) or candidates
@@ -110,15 +111,23 @@ class Resolver:
         )
         return Scene(tokens, kept, self.matcher, home, reach_m)
 
-    def _is_elsewhere(self, scene: Scene) -> bool:
-        ours = {
-            at
-            for mention in (*scene.names.landmarks, *scene.names.areas)
-            if mention.score == 1.0 and mention.end - mention.start > 1 and mention.standing != CORE
-            for at in range(mention.start, mention.end)
-        }
-        starts = {street.left for street in scene.names.streets}
-        return bool(context.other_towns(scene.tokens, ours, starts))
+
+def _is_elsewhere(scene: Scene, readings: Sequence[Reading]) -> bool:
+    """Say whether the text names a town that is not ours.
+
+    A name of ours that has the town's in it is ours, and so is one half of a clear corner.
+    """
+    ours = {
+        at
+        for mention in (*scene.names.landmarks, *scene.names.areas)
+        if mention.score == 1.0 and mention.end - mention.start > 1 and mention.standing != CORE
+        for at in range(mention.start, mention.end)
+    }
+    for reading in readings:
+        if reading.kind == "crossing" and reading.score >= CONFIDENT:
+            ours.update(range(reading.start, reading.end))
+    starts = {street.left for street in scene.names.streets}
+    return bool(context.other_towns(scene.tokens, ours, starts))
 
 
 def _home(hint: Hint, gazetteer: Gazetteer) -> Point:

@@ -107,7 +107,7 @@ class IncidentPage:
     def others_on_shift(self) -> Iterable[Person]:
         """The colleagues an incident can be handed to."""
         others = Person.objects.filter(is_active=True).exclude(pk=self.person.pk)
-        return others.order_by("name")
+        return others.order_by("created_at")
 
     @cached_property
     def taken_from_me(self) -> bool:

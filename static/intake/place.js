@@ -80,14 +80,16 @@
   // Each street in view gets its name once, where it passes nearest to the middle.
   const name = (streets, names) => {
     const [bounds, middle, nearest] = [map.getBounds(), map.getCenter(), new Map()];
-    for (const { geometry, properties } of streets.features) {
-      for (const [x, y] of geometry.coordinates) {
-        const away = middle.distanceTo([y, x]);
+    for (const { geometry: { coordinates }, properties } of streets.features) {
+      coordinates.slice(1).forEach(([x, y], before) => {
+        // Between two points, so that the names of a crossing do not lie on each other.
+        const at = [(y + coordinates[before][1]) / 2, (x + coordinates[before][0]) / 2];
+        const away = middle.distanceTo(at);
         const best = nearest.get(properties.name);
-        if (bounds.contains([y, x]) && (!best || away < best.away)) {
-          nearest.set(properties.name, { away, at: [y, x] });
+        if (bounds.contains(at) && (!best || away < best.away)) {
+          nearest.set(properties.name, { away, at });
         }
-      }
+      });
     }
     names.clearLayers();
     for (const [street, { at }] of nearest) {

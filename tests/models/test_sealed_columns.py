@@ -12,7 +12,8 @@ NUMBER = "+12135550142"
 
 def stored(person: Person) -> bytes:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT number FROM alerts_person WHERE name = %s", [person.name])
+        pk = Person._meta.pk.get_db_prep_value(person.pk, connection)
+        cursor.execute("SELECT number FROM alerts_person WHERE id = %s", [pk])
         return bytes(cursor.fetchone()[0])
 
 
@@ -41,7 +42,8 @@ def test_it_does_not_open_in_another_row():
     first = Person.objects.create(name="Ana", number=NUMBER)
     second = Person.objects.create(name="Bea", number="+12135550143")
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE alerts_person SET number = %s WHERE name = 'Bea'", [stored(first)])
+        pk = Person._meta.pk.get_db_prep_value(second.pk, connection)
+        cursor.execute("UPDATE alerts_person SET number = %s WHERE id = %s", [stored(first), pk])
 
     with pytest.raises(Unreadable):
         _ = Person.objects.get(pk=second.pk).number
@@ -66,10 +68,10 @@ def test_it_cannot_be_opened_without_its_key(settings):
 
 
 def test_it_works_deferred_and_in_bulk():
-    Person.objects.bulk_create([Person(name="Ana", number=NUMBER), Person(name="Bea")])
+    ana, bea = Person.objects.bulk_create([Person(name="Ana", number=NUMBER), Person(name="Bea")])
 
-    assert Person.objects.defer("number").get(name="Ana").number == NUMBER
-    assert Person.objects.get(name="Bea").number is None
+    assert Person.objects.defer("number").get(pk=ana.pk).number == NUMBER
+    assert Person.objects.get(pk=bea.pk).number is None
 
 
 @pytest.mark.parametrize("value", [NUMBER, 5])

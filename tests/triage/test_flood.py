@@ -181,10 +181,10 @@ def test_it_finds_copies_that_came_while_the_sweep_was_down(gathered, make_repor
     assert mark_copies(timezone.now()) == 5
 
 
-def test_it_counts_copies_about_many_corners_as_one_witness(gathered, numbers):
+def test_it_counts_copies_about_many_corners_as_one_witness(gathered):
     first = gathered(f"{LIES[0]} at 6th", minutes_ago=1)
     for row in range(4):
-        gathered(f"{LIES[0]} at the corner 6th {'!' * row} {row}")
+        gathered(f"{LIES[0]} at 6th, {row} of them")
     mark_copies(timezone.now())
 
     first.incident.refresh_from_db()

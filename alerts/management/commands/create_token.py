@@ -22,7 +22,6 @@ class Command(BaseCommand):
             "--may", nargs="+", required=True, choices=ApiToken.SCOPES, help="what it opens"
         )
         parser.add_argument("--hours", type=float, default=HOURS, help=f"life, default {HOURS}")
-        parser.add_argument("--label", default="", help="what it is for")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         user = User.objects.filter(username=options["username"], is_active=True).first()
@@ -38,7 +37,6 @@ class Command(BaseCommand):
                 user,
                 scopes=options["may"],
                 life=timedelta(hours=options["hours"]),
-                label=options["label"],
             )
         except LifeTooLong as err:
             raise CommandError("A key with --may release lives 12 hours at most.") from err

@@ -58,6 +58,8 @@ class MappedFile:
         """Map `path`. Raise UnusableIndex if it is not an index that this code wrote."""
         self.path = path
         with path.open("rb") as file:
+            if not path.stat().st_size:
+                raise UnusableIndex(f"{path}: empty")
             self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         self._view = memoryview(self._map)
         try:

@@ -96,7 +96,9 @@ def _unsuffixed(word: str, drop: frozenset[str]) -> str:
 
 
 def area_keys(row: PlaceRow) -> Iterator[Key]:
-    """Yield the keys of an area."""
-    yield Key(name_key(row.name), FULL)
+    """Yield the keys of an area. Initials ("P.I.C.O.") are what nobody calls it."""
+    if "." not in row.name:
+        yield Key(name_key(row.name), FULL)
     for alias in row.names:
-        yield Key(name_key(alias), ALIAS)
+        if name_key(alias) != name_key(row.name) or "." not in row.name:
+            yield Key(name_key(alias), ALIAS)

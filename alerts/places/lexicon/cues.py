@@ -8,6 +8,8 @@ MEETS = frozenset(_WORDS["meets"])
 """Between two street names: they meet."""
 NEAR = frozenset(_WORDS["near"])
 """Between two street names, not as sure as MEETS: beside, close to, cross street."""
+BESIDE = frozenset(_WORDS["beside"])
+"""Between two names these alone say that the streets meet, or nearly."""
 CORNER = frozenset(_WORDS["corner"])
 """Anywhere near two street names side by side: they are a crossing."""
 SKIPPED = frozenset(_WORDS["skipped"])
@@ -46,4 +48,6 @@ STATION_WORDS = frozenset(_WORDS["station_words"])
 KOREAN_TAIL = tuple(_WORDS["korean_tail"])
 """What may hang on a Korean name, each possibly several times."""
 KOREAN_AND = tuple(_WORDS["korean_and"])
-KOREAN_CORNER = tuple(_WORDS["korean_corner"])
+KOREAN_BESIDE = frozenset(_WORDS["beside"])
+"""Between two names these alone say that the streets meet, or nearly."""
+CORNER = tuple(_WORDS["korean_corner"])

@@ -9,6 +9,7 @@ from alerts.places.index.gazetteer import Range
 from alerts.places.lexicon import cues
 from alerts.places.mentions import Mention
 from alerts.places.names import DIRECTIONS, TYPES
+from alerts.places.readings.ramps import is_exit
 from alerts.places.readings.reading import Reading, Scene, spelling_reasons
 
 NEAREST_NUMBERS = 60
@@ -98,6 +99,8 @@ def _read(scene: Scene, house: House, street: Mention) -> Iterator[Reading]:
         pieces, score = _pieces(scene, street, number, NEAREST_NUMBERS), score * 0.86
         why.append("range-gap")
     if len(str(house.number)) < 3 and not street.typed:
+        score *= 0.6
+    if not street.typed and is_exit(scene, str(house.number), street):
         score *= 0.6
     for piece, point in _apart(scene, pieces, number):
         name = scene.gazetteer.street(street.target)

@@ -79,12 +79,18 @@ def _plainness(scene: Scene, mention: Mention) -> float:
         return 0.4
     if mention.how != "exact" and not (before and before[0] in cues.IN_AREA):
         return 0.4
+    if mention.tail.startswith("역"):
+        return 0.4
     if any(word in cues.HOME_OF for word in scene.keys(mention.start - 3, mention.start)):
         return 0.4
-    if (before and before[0] in cues.IN_AREA) or (after and after[0] in cues.AREA_WORDS):
-        return 1.0
     is_one_word = mention.end - mention.start == 1
-    if any(_is_same(street, mention) and street.how == "exact" for street in scene.names.streets):
+    is_street = any(_is_same(s, mention) and s.how == "exact" for s in scene.names.streets)
+    if after and after[0] in cues.AREA_WORDS:
+        return 1.0
+    if before and before[0] in cues.IN_AREA:
+        # "en Pico" may be the street, "in Hollywood" is not.
+        return 0.6 if before[0] == "en" and is_street and is_one_word else 1.0
+    if is_street:
         is_on = bool(before) and before[0] in {"on", "at", "@", "la", "sobre"}
         return 0.4 if is_on or is_one_word else 0.9
     return 0.4 if mention.is_common and is_one_word else 1.0

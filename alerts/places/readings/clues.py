@@ -36,6 +36,9 @@ def support(scene: Scene, point: Point, start: int, end: int) -> float:
     """
     total = 0.0
     for street in _others(scene.names.streets, start, end):
+        if any(a.start <= street.start and street.end <= a.end for a in scene.names.areas):
+            # "Cypress" of "Cypress Park" speaks as the neighbourhood below.
+            continue
         if street.how == "exact" and (not street.is_common or street.typed):
             total += 1.0 if is_beside(scene, point, street) else -0.25
         elif is_beside(scene, point, street):

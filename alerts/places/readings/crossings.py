@@ -180,7 +180,7 @@ def link_between(scene: Scene, first: Mention, second: Mention) -> Link:
     if len(rest) == 1 and rest[0] in {",", "-"}:
         return Link("near", 0.88)
     if all(key in cues.NEAR or key in cues.MEETS for key in rest) and not _BREAKS & set(rest):
-        return Link("near", 0.92)
+        return Link("near", 0.95 if any(key in cues.BESIDE for key in rest) else 0.92)
     breaks = sum(key in _BREAKS for key in rest)
     if len(rest) > FARTHEST_WORDS or breaks > 1:
         return Link("apart", 0.3 if len(rest) <= 2 * FARTHEST_WORDS else 0.0)

@@ -52,6 +52,8 @@ def _nearest(scene: Scene, mentions: list[Mention]) -> list[Mention]:
 
 def _fit(scene: Scene, mention: Mention, landmark: Landmark) -> float:
     """Return how well a name fits: the bare core of a name needs a word like "school"."""
+    if mention.tail.startswith("역") and landmark.kind != "station":
+        return 0.3
     whole = _kind_span(scene, mention, landmark.category)
     has_kind = whole is not None
     if mention.standing == CORE:
@@ -65,7 +67,7 @@ def _fit(scene: Scene, mention: Mention, landmark: Landmark) -> float:
     words = [t for t in scene.tokens[mention.start : mention.end] if t.shape != "mark"]
     if has_kind or not words[0].key.isascii():
         return 1.0
-    if all(word.key in common() or word.key in FILLER for word in words):
+    if len(words) <= 2 and all(word.key in common() or word.key in FILLER for word in words):
         # "the line", "main gate": plain words unless something says they are a name.
         return 0.25 if len(words) == 1 else 0.5
     if len(words) > 1:

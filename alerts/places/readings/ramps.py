@@ -144,6 +144,13 @@ def _exits(
                 )
 
 
+def is_exit(scene: Scene, number: str, street: Mention) -> bool:
+    """Say whether freeway `number` has an exit at a street: "101 Vermont" may mean that."""
+    if number not in cues.FREEWAY_NUMBERS:
+        return False
+    return any(number in _LABEL_NUMBER.findall(r.label) for r in _ramps_on(scene, street))
+
+
 def _ramps_on(scene: Scene, street: Mention) -> list[Landmark]:
     """Return the ramps filed under a street's name."""
     base = scene.gazetteer.street(street.target)

@@ -31,7 +31,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 def show_people(request: HttpRequest, form: InviteForm) -> HttpResponse:
-    staff = Person.objects.prefetch_related("accounts").order_by("-is_active", "name")
+    staff = Person.objects.prefetch_related("accounts").order_by("-is_active", "created_at")
     context = {
         "people": staff,
         "me": person_of(request),

@@ -20,7 +20,7 @@ class ShiftForm(forms.Form):
     """A day, two times, and whose shift it is."""
 
     person = forms.ModelChoiceField(
-        Person.objects.filter(is_active=True).order_by("name"), label=gettext_lazy("Who")
+        Person.objects.filter(is_active=True).order_by("created_at"), label=gettext_lazy("Who")
     )
     day = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}))
     begins = forms.TimeField(
@@ -46,7 +46,7 @@ def shifts(request: HttpRequest) -> HttpResponse:
         "now": now,
         "network": network,
         "me": person,
-        "people": Person.objects.filter(is_active=True).order_by("name"),
+        "people": Person.objects.filter(is_active=True).order_by("created_at"),
         "notes": HandOver.objects.select_related("by").order_by("-at")[:5],
     }
     return render(request, "triage/shifts.html", context)
