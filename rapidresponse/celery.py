@@ -8,6 +8,7 @@ import logging
 import os
 import time
 from functools import partial
+from typing import Any
 
 from celery import Celery, Task
 from django.db import transaction
@@ -37,7 +38,7 @@ class Doorbell:
         self._connection: Connection | None = None
         self._quiet_until = 0.0
 
-    def press(self, task: Task, *ids: object) -> None:
+    def press(self, task: "Task[..., Any]", *ids: object) -> None:
         """Publish `task(*ids)` within PUBLISH_SECONDS, or count it as missed."""
         # A dead Redis must not cost every request its own time-out.
         if time.monotonic() < self._quiet_until:
@@ -68,7 +69,7 @@ class Doorbell:
 doorbell = Doorbell()
 
 
-def ring(task: Task, *ids: object) -> None:
+def ring(task: "Task[..., Any]", *ids: object) -> None:
     """Wake a worker for `task(*ids)` after the current transaction commits.
 
     Never raises and never waits longer than PUBLISH_SECONDS: the rows are the obligation.

@@ -259,7 +259,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "alerts.api.errors.handle",
     "UNAUTHENTICATED_USER": None,
 }
-KNOX_TOKEN_MODEL = "alerts.ApiToken"
+KNOX_TOKEN_MODEL = "alerts.ApiToken"  # noqa: S105 - a model, no password
 # Its migrations would make the table of the model that ours replaces.
 MIGRATION_MODULES = {"knox": None}
 REST_KNOX = {"TOKEN_TTL": timedelta(hours=10), "AUTH_HEADER_PREFIX": "Token"}

@@ -46,7 +46,7 @@ class NewReportAnswer(serializers.Serializer[Any]):
 
 
 class PlaceShape(serializers.Serializer[Incident]):
-    label = serializers.CharField(source="place_label")
+    label = serializers.CharField(source="place_label")  # type: ignore[assignment]  # ours to name
     lat = serializers.FloatField(allow_null=True)
     lon = serializers.FloatField(allow_null=True)
     confidence = serializers.FloatField(source="place_confidence", allow_null=True)
@@ -87,7 +87,7 @@ class IncidentDetail(IncidentShape):
     salute = serializers.DictField(child=serializers.CharField())
 
     class Meta(IncidentShape.Meta):
-        fields = (*IncidentShape.Meta.fields, "salute", "reports")
+        fields = (*IncidentShape.Meta.fields, "salute", "reports")  # type: ignore[assignment]  # longer
 
 
 class SaluteShape(serializers.Serializer[Any]):
@@ -177,7 +177,7 @@ class PlaceQuestion(serializers.Serializer[Any]):
 class CandidateShape(serializers.Serializer[Any]):
     lat = serializers.FloatField()
     lon = serializers.FloatField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # ours to name
     kind = serializers.CharField()
     precision_m = serializers.FloatField()
     confidence = serializers.FloatField()

@@ -155,11 +155,22 @@ class Delivery(Outbound):
     """One text of an alert to one responder. It copies no number: the pump joins and opens it."""
 
     id = models.BigAutoField(primary_key=True)
-    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="deliveries")
-    responder = models.ForeignKey(Responder, on_delete=models.PROTECT, related_name="deliveries")
-    text = models.ForeignKey(AlertText, on_delete=models.PROTECT, related_name="+")
+    # Planning writes many rows at once and every index costs: those of the keys are left out
+    # where a constraint or an index below serves as well.
+    alert = models.ForeignKey(
+        Alert, on_delete=models.PROTECT, related_name="deliveries", db_index=False
+    )
+    responder = models.ForeignKey(
+        Responder, on_delete=models.PROTECT, related_name="deliveries", db_index=False
+    )
+    text = models.ForeignKey(AlertText, on_delete=models.PROTECT, related_name="+", db_index=False)
     wave = models.ForeignKey(
-        Wave, null=True, blank=True, on_delete=models.SET_NULL, related_name="deliveries"
+        Wave,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="deliveries",
+        db_index=False,
     )
     distance_m = models.PositiveIntegerField(default=0)
     """Incident to the centre of the responder's nearest zone."""

@@ -48,7 +48,9 @@ class Lease(models.Model):
         now = timezone.now()
         ends_at = now + timedelta(seconds=seconds)
         free = models.Q(ends_at__lte=now) | models.Q(holder=holder)
-        cls.objects.bulk_create([cls(name=name, holder=holder, ends_at=now)], ignore_conflicts=True)
+        Lease.objects.bulk_create(
+            [Lease(name=name, holder=holder, ends_at=now)], ignore_conflicts=True
+        )
         return bool(cls.objects.filter(free, name=name).update(holder=holder, ends_at=ends_at))
 
 

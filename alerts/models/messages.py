@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from alerts.models.alerts import Answer
 from alerts.models.fields import SealedTextField
 from alerts.models.incidents import Incident
-
 from alerts.models.outbound import Outbound, OutboundQuerySet
 from alerts.models.people import Person
 from alerts.models.reports import Report, ReportReceipt

@@ -40,10 +40,10 @@ class Person(models.Model):
     last_paged_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)
 
     def may(self, right: str) -> bool:
-        """Say whether this person's role holds `right`: report, read, judge, release, coordinate."""
+        """Say whether the role holds `right`: report, read, judge, release or coordinate."""
         return self.is_active and right in self.RIGHTS[self.role]
 
 
@@ -56,7 +56,7 @@ class UserManager(BaseUserManager["User"]):
         return user
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]  # knox's
     """One way to sign in. No e-mail address, no real name."""
 
     username = models.CharField(
@@ -65,7 +65,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         validators=[RegexValidator(r"^[\w.-]+\Z", _("Letters, digits, dots and hyphens only."))],
     )
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="accounts")
-    is_active = models.BooleanField(default=True)
+    is_active = models.BooleanField(default=True)  # type: ignore[misc]  # Django has a constant
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=timezone.now)
 

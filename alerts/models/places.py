@@ -10,7 +10,7 @@ CELL_RESOLUTION = 8
 
 def cell_at(lat: float, lon: float) -> int:
     """Return the H3 cell (resolution 8) around a WGS84 point, as a 63-bit whole number."""
-    return h3.str_to_int(h3.latlng_to_cell(lat, lon, CELL_RESOLUTION))
+    return int(h3.str_to_int(h3.latlng_to_cell(lat, lon, CELL_RESOLUTION)))
 
 
 def cell_centre(cell: int) -> tuple[float, float]:

@@ -107,5 +107,5 @@ def test_it_goes_from_a_neighbours_text_to_phones_and_back(page, demo):
     corrected = ("CORRECTION", "CORRIGE", "정정")
     told = until(lambda: len(found := alert_texts(demo, words=corrected)) >= len(rung) and found)
     assert set(told) == set(rung)
-    outcome = until(lambda: [text for text in demo.texts(to=NEIGHBOUR) if "probation" in text["body"]])
-    assert len(outcome) == 1
+    heard = until(lambda: [t for t in demo.texts(to=NEIGHBOUR) if "probation" in t["body"]])
+    assert len(heard) == 1

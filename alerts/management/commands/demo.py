@@ -12,6 +12,7 @@ from django.core.management import BaseCommand, CommandError, call_command
 
 from alerts.carriers.simulator.asgi import App
 from alerts.carriers.simulator.ledger import remember
+from alerts.dispatch.receipt_door import receipt_door
 from alerts.management.demo import seed, server, worker
 from rapidresponse import environment
 
@@ -46,7 +47,7 @@ class Command(BaseCommand):
         seed.write_access(access, staff)
         network = server.phone_network(staff)
         remember(network, settings.DEMO_DIR / PHONES)
-        pages: App = get_asgi_application()  # type: ignore[assignment]  # ASGI, said otherwise
+        pages: App = receipt_door(get_asgi_application())  # type: ignore[arg-type]  # ASGI all the same
         self.stdout.write(welcome(staff, str(access)))
         sys.stdout.flush()
         with worker.working():

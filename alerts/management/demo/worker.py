@@ -9,7 +9,7 @@ from celery.worker import WorkController
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from alerts.management.commands import sweep
+from alerts.management.commands.sweep import sweep_until
 from rapidresponse.celery import app
 
 QUEUES = "pump,inbound,housekeeping"
@@ -40,7 +40,7 @@ def working() -> Generator[None, None, None]:
     is_over = threading.Event()
     threads = [
         threading.Thread(target=worker.start, name="worker", daemon=True),
-        threading.Thread(target=sweep.sweep_until, args=(is_over,), name="sweep", daemon=True),
+        threading.Thread(target=sweep_until, args=(is_over,), name="sweep", daemon=True),
     ]
     for thread in threads:
         thread.start()

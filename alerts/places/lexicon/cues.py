@@ -48,6 +48,4 @@ STATION_WORDS = frozenset(_WORDS["station_words"])
 KOREAN_TAIL = tuple(_WORDS["korean_tail"])
 """What may hang on a Korean name, each possibly several times."""
 KOREAN_AND = tuple(_WORDS["korean_and"])
-KOREAN_BESIDE = frozenset(_WORDS["beside"])
-"""Between two names these alone say that the streets meet, or nearly."""
-CORNER = tuple(_WORDS["korean_corner"])
+KOREAN_CORNER = tuple(_WORDS["korean_corner"])

@@ -202,9 +202,9 @@ def _plainness(first: Mention, second: Mention, link: Link) -> float:
     share = 1.0
     numbers = sum(m.how == "number" for m in (first, second))
     if numbers:
-        share *= {"connector": 0.97, "near": 0.75}.get(
-            link.kind, 0.6 if link.strength > 0.9 else 0.0
-        )
+        near = 0.9 if link.strength > 0.94 else 0.75
+        other = 0.6 if link.strength > 0.9 else 0.0
+        share *= {"connector": 0.97, "near": near}.get(link.kind, other)
     plain = [m for m in (first, second) if m.is_common and not m.typed]
     if plain and link.strength < 0.95:
         share *= {"near": 0.8}.get(link.kind, 0.55)

@@ -99,7 +99,7 @@ def viewer_of(request: HttpRequest) -> object | None:
 def may_still(request: HttpRequest) -> bool:
     """Ask the database again: a role removed, an account closed, a session that ended."""
     try:
-        user = User.objects.select_related("person").filter(pk=request.user.pk).first()
+        user = User.objects.select_related("person").filter(pk=request.user.pk or 0).first()
         key = request.session.session_key or ""
         session = SessionStore(key)
         return (

@@ -1,0 +1,1 @@
+"""The fault kit: breaks everything on purpose and counts what was lost or doubled."""
