@@ -9,8 +9,6 @@ import os
 from django.conf import settings
 
 POINTS = (
-    "planned-head",
-    "planned-rest",
     "claimed",
     "posting",
     "posted",

@@ -3,7 +3,7 @@
 import secrets
 import uuid
 from datetime import datetime, timedelta
-from typing import Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -65,14 +65,14 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
         validators=[RegexValidator(r"^[\w.-]+\Z", _("Letters, digits, dots and hyphens only."))],
     )
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="accounts")
-    is_active = models.BooleanField(default=True)  # type: ignore[misc]  # Django has a constant
+    is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=timezone.now)
 
     objects = UserManager()
 
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     def __str__(self) -> str:
         return self.username

@@ -94,9 +94,17 @@
   }, 1000);
 
   // -- Typed words stay until they are sent -------------------------------------------------
+  // The answer brings a new form around the same kept fields, so they are emptied one by one.
+  const sent = new WeakMap();
+  const formOf = (event) => event.detail.elt.closest?.("form[data-clear], form[data-place-form]");
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = formOf(event);
+    if (form && form === event.detail.elt) sent.set(form, form.querySelectorAll("[hx-preserve]"));
+  });
   document.addEventListener("htmx:afterRequest", (event) => {
-    const form = event.detail.elt.closest?.("form[data-clear], form[data-place-form]");
-    if (form && event.detail.successful && event.detail.elt === form) form.reset();
+    if (!event.detail.successful) return;
+    for (const field of sent.get(event.detail.elt) ?? []) field.value = "";
   });
 
   // -- Keys ----------------------------------------------------------------------------------

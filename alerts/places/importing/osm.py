@@ -65,23 +65,30 @@ class _Reading:
 
     def _way(self, way: Any) -> Iterator[PlaceRow]:
         tags = dict(way.tags)
-        corners = [(n.ref, (n.lat, n.lon)) for n in way.nodes if n.location.valid()]
-        if not corners:
-            return
         highway = tags.get("highway", "")
         if highway.startswith("motorway"):
-            self.ramps.add_freeway(tags, [ref for ref, _ in corners])
+            self.ramps.add_freeway(tags, [node.ref for node in way.nodes])
         elif highway in osm_tags.STREETS and tags.get("name"):
+            corners = _corners(way)
             weight = osm_tags.STREETS[highway]
             self.network.add(tags["name"][:200], osm_tags.other_names(tags), weight, corners)
             self.ramps.add_street(tags["name"][:200], corners)
         elif "addr:interpolation" in tags:
-            yield from self._between_houses(way.id, corners)
+            yield from self._between_houses(way.id, _corners(way))
         elif not highway:
-            point = middle([corner for _, corner in corners])
+            yield from self._outline(way, tags)
+
+    def _outline(self, way: Any, tags: Mapping[str, str]) -> Iterator[PlaceRow]:
+        """Yield what a building or ground is, at the middle of its corners."""
+        number, street = osm_tags.house_number(tags), tags.get("addr:street", "")
+        is_house = bool(number and street)
+        if not (is_house or osm_tags.category_of(tags) or "place" in tags):
+            return
+        corners = [point for _, point in _corners(way)]
+        if corners:
+            point = middle(corners)
             yield from self._named(f"w{way.id}", tags, point)
-            number, street = osm_tags.house_number(tags), tags.get("addr:street", "")
-            if number and street:
+            if is_house:
                 yield self._house(f"w{way.id}", number, number, street, [point])
 
     def _named(self, key: str, tags: Mapping[str, str], point: Point) -> Iterator[PlaceRow]:
@@ -132,12 +139,24 @@ class _Reading:
 
     def _between_houses(self, way: int, corners: list[tuple[int, Point]]) -> Iterator[PlaceRow]:
         """Yield the house numbers along an interpolation line, from its two ends."""
+        if len(corners) < 2:
+            return
         first, last = self.houses.get(corners[0][0]), self.houses.get(corners[-1][0])
         if first and last and first[1] == last[1] and first[0] != last[0]:
             line = [point for _, point in corners]
             if first[0] > last[0]:
                 first, last, line = last, first, line[::-1]
             yield self._house(f"w{way}", first[0], last[0], first[1], line)
+
+
+def _corners(way: Any) -> list[tuple[int, Point]]:
+    """Return the nodes of a way that the extract has, with their points."""
+    found = []
+    for node in way.nodes:
+        location = node.location
+        if location.valid():
+            found.append((node.ref, (location.lat, location.lon)))
+    return found
 
 
 def _station_name(name: str) -> str:

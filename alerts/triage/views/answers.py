@@ -61,10 +61,16 @@ def is_htmx(request: HttpRequest) -> bool:
     return bool(request.htmx)  # type: ignore[attr-defined]  # set by django-htmx's middleware
 
 
-def parts(request: HttpRequest, incident: Incident, *, typed: str = "") -> HttpResponse:
-    """Answer with every live part of the incident's page; forms being typed in stay."""
+def parts(
+    request: HttpRequest, incident: Incident, *, typed: str = "", says: bool = True
+) -> HttpResponse:
+    """Answer with every live part of the incident's page; forms being typed in stay.
+
+    `says` is False for a page that only follows: it must not wipe what was said to its reader.
+    """
     page = IncidentPage(incident_of(incident.pk), person_of(request), typed=typed)
-    return render(request, "triage/_parts.html", {"page": page, "incident": page.incident})
+    context = {"page": page, "incident": page.incident, "says": says}
+    return render(request, "triage/_parts.html", context)
 
 
 def go_to(request: HttpRequest, url: str) -> HttpResponse:

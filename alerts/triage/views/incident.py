@@ -47,7 +47,7 @@ def live(request: HttpRequest, pk: UUID) -> HttpResponse:
     newest = found.events.order_by("-at").values_list("pk", flat=True).first()
     if newest is not None and str(newest) == request.GET.get("since"):
         return HttpResponse(status=204)
-    return parts(request, found)
+    return parts(request, found, says=False)
 
 
 # -- Claims ----------------------------------------------------------------------------
