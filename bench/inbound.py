@@ -6,8 +6,6 @@ import hashlib
 import hmac
 import itertools
 import os
-import subprocess
-import sys
 import time
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -15,7 +13,7 @@ from urllib.parse import urlencode
 import aiohttp
 from django.conf import settings
 
-from bench.processes import cpu_seconds, free_port, wait_for
+from bench.processes import Web, cpu_seconds, free_port, running_web
 
 TEXTS = 2_000
 CONNECTIONS = 16
@@ -44,42 +42,29 @@ class Result:
 
 def measure(texts: int = TEXTS) -> Result:
     """Post `texts` signed texts from as many numbers at a granian worker of our own."""
-    port = free_port()
-    command = [
-        *(sys.executable, "-m", "granian", "--interface=wsgi", "--host=127.0.0.1"),
-        *(f"--port={port}", "--workers=1", "--blocking-threads=8", "--no-access-log"),
-        "rapidresponse.wsgi:application",
-    ]
-    server = subprocess.Popen(command, env=os.environ, stdout=subprocess.DEVNULL)
-    try:
-        wait_for(f"http://127.0.0.1:{port}/healthz")
-        asyncio.run(post_all(port, 50, first=texts))
-        before, begin = cpu_seconds(server.pid), time.monotonic()
-        times = asyncio.run(post_all(port, texts, first=0))
+    with running_web(free_port(), os.environ) as web:
+        asyncio.run(post_all(web, 50, first=texts))
+        before, begin = cpu_seconds(web.pid), time.monotonic()
+        times = asyncio.run(post_all(web, texts, first=0))
         seconds = time.monotonic() - begin
-        return Result(
-            texts, seconds, cpu_seconds(server.pid) - before, sorted(times)[int(texts * 0.99)]
-        )
-    finally:
-        server.terminate()
-        server.wait(10)
+        used = cpu_seconds(web.pid) - before
+    return Result(texts, seconds, used, sorted(times)[int(texts * 0.99)])
 
 
-async def post_all(port: int, texts: int, *, first: int) -> list[float]:
+async def post_all(web: Web, texts: int, *, first: int) -> list[float]:
     """Post the texts over kept connections; return the milliseconds of each."""
     numbers, times = iter(range(first, first + texts)), []
     connector = aiohttp.TCPConnector(limit=CONNECTIONS)
-    headers = {"X-Forwarded-Proto": "https", "Host": settings.ALLOWED_HOSTS[0]}
 
     async def post_some(session: aiohttp.ClientSession) -> None:
         for number in numbers:
             fields = text_fields(number)
             begin = time.monotonic()
             async with session.post(
-                f"http://127.0.0.1:{port}/twilio/sms/",
+                f"{web.url}/twilio/sms/",
                 data=urlencode(fields),
                 headers={
-                    **headers,
+                    **web.headers,
                     "Content-Type": "application/x-www-form-urlencoded",
                     "X-Twilio-Signature": signature(fields),
                 },

@@ -2,9 +2,14 @@
 
 import os
 import socket
+import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 START_SECONDS = 30
@@ -76,3 +81,32 @@ def memory_of(pid: int) -> float:
         except OSError:
             continue
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """A granian of ours that answers."""
+
+    pid: int
+    url: str
+    headers: dict[str, str]
+    """What the proxy would add."""
+
+
+@contextmanager
+def running_web(port: int, env: Mapping[str, str]) -> Iterator[Web]:
+    """Yield one granian worker of 8 threads on `port`, gone afterwards."""
+    command = [
+        *(sys.executable, "-m", "granian", "--interface=wsgi", "--host=127.0.0.1"),
+        *(f"--port={port}", "--workers=1", "--blocking-threads=8", "--no-access-log"),
+        "rapidresponse.wsgi:application",
+    ]
+    server = subprocess.Popen(command, env=dict(env), stdout=subprocess.DEVNULL)
+    host = env["ALLOWED_HOSTS"].partition(",")[0]
+    try:
+        wait_for(f"http://127.0.0.1:{port}/healthz")
+        headers = {"X-Forwarded-Proto": "https", "Host": host}
+        yield Web(server.pid, f"http://127.0.0.1:{port}", headers)
+    finally:
+        server.terminate()
+        server.wait(10)

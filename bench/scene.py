@@ -37,6 +37,16 @@ def number_of(index: int) -> str:
     return f"+1555{FIRST_NUMBER + index:07d}"
 
 
+def numbers(count: int) -> set[str]:
+    """Return the numbers of `count` people."""
+    return {number_of(index) for index in range(count)}
+
+
+def words_of(alert: Alert) -> str:
+    """Return what its preview shows in English."""
+    return str(alert.texts.get(language="en").body)
+
+
 def batches(count: int) -> Iterator[range]:
     for start in range(0, count, BATCH):
         yield range(start, min(start + BATCH, count))

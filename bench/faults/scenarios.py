@@ -54,6 +54,8 @@ class Scenario:
     crash_at: Sequence[str] = ()
     may_double: float = 0.0
     """The part of the texts that may arrive twice, where nothing better is possible."""
+    quiet_seconds: float = 50.0
+    """Longer than a text stays unknown: whatever is sent again has been sent by then."""
 
 
 def kill_pump(place: int) -> Act:
@@ -98,6 +100,7 @@ SCENARIOS = (
         faults=(LATE, *ONE_PERCENT, {"fault": "list_off"}),
         acts=WORKERS,
         may_double=0.003,
+        quiet_seconds=120.0,
     ),
     Scenario(
         "kill -9 web and sweep",

@@ -18,7 +18,12 @@ from alerts.models import (
 from alerts.models.places import cell_at
 from tests.intake.conftest import NEIGHBOUR
 
-KTOWN_CELL = cell_at(34.0634, -118.2918)
+
+def cover_koreatown() -> None:
+    """Make the cell around 6th and Vermont the only one of ours."""
+    lat, lon = 34.0634, -118.2918
+    area = Area.objects.create(key="ktown", name="Koreatown", polygon={}, lat=lat, lon=lon)
+    AreaCell.objects.create(area=area, cell=cell_at(lat, lon))
 
 
 def bodies() -> list[str]:
@@ -122,16 +127,14 @@ def test_it_forgets_its_question_after_a_while(text_in: Callable[..., Any]) -> N
 
 
 def test_it_says_when_a_place_is_outside(text_in: Callable[..., Any]) -> None:
-    area = Area.objects.create(name="Koreatown", polygon={})
-    AreaCell.objects.create(area=area, cell=KTOWN_CELL)
+    cover_koreatown()
     text_in("ICE at Cesar Chavez and Soto in Boyle Heights")
     assert Report.objects.get().is_outside
     assert "outside" in bodies()[0]
 
 
 def test_it_knows_what_is_inside(text_in: Callable[..., Any]) -> None:
-    area = Area.objects.create(name="Koreatown", polygon={})
-    AreaCell.objects.create(area=area, cell=KTOWN_CELL)
+    cover_koreatown()
     text_in("ICE at 6th and Vermont")
     assert not Report.objects.get().is_outside
 
