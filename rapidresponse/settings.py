@@ -244,7 +244,8 @@ SECURE_CSP = {
 MEDIA_DIR = Path(environment.text("MEDIA_DIR", str(BASE_DIR / "media")))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
-DATA_UPLOAD_MAX_NUMBER_FILES = 8
+# More photos than are kept must not cost the report: those beyond four are left out with a word.
+DATA_UPLOAD_MAX_NUMBER_FILES = 100
 # Photos never touch the disk unsealed: they are read in memory or refused.
 FILE_UPLOAD_HANDLERS = ["alerts.intake.uploads.BoundedMemoryUploadHandler"]
 

@@ -142,7 +142,8 @@ def _exact(tokens: Sequence[Token], matcher: Matcher) -> Iterator[Mention]:
         # Stations are written "Wilshire/Western".
         for end, key, tail in _spans(tokens, start, LONGEST_NAME, inside="-'/()"):
             for match in matcher.exact(key):
-                if match.name.kind == STREET and _is_no_street(tokens, start, end):
+                is_street = match.name.kind == STREET
+                if is_street and (tail.startswith("역") or _is_no_street(tokens, start, end)):
                     continue
                 yield _mention(start, end, match, tail, is_common=key in common())
 

@@ -182,7 +182,7 @@ def _weigh_rivals(ranked: Sequence[Reading]) -> None:
         r
         for r in ranked[1:]
         if r.score >= bar
-        and metres(best.point, r.point) > SAME_PLACE_M
+        and metres(best.point, r.point) > _reach(best, r)
         and "area" not in (best.kind, r.kind)
     ]
     if rivals:
@@ -190,6 +190,13 @@ def _weigh_rivals(ranked: Sequence[Reading]) -> None:
             reading.score = min(reading.score, DOUBTFUL - 0.01 * place)
         for reading in (best, *rivals):
             reading.why.append("rivals")
+
+
+def _reach(one: Reading, two: Reading) -> float:
+    """Return how far apart two readings may be and still mean one place."""
+    if one.kind == two.kind == "crossing":
+        return SAME_PLACE_M
+    return max(SAME_PLACE_M, one.precision_m + 50, two.precision_m + 50)
 
 
 def _candidate(reading: Reading, scene: Scene, clean: str) -> Candidate:

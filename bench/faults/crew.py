@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from bench import fleet
 from bench.processes import with_children
@@ -31,7 +32,8 @@ class Role:
 class Crew:
     """Keeps every role alive until dismissed, and kills on demand."""
 
-    def __init__(self, roles: Sequence[Role], env: Mapping[str, str]) -> None:
+    def __init__(self, roles: Sequence[Role], env: Mapping[str, str], logs: Path) -> None:
+        self.logs = logs
         self.roles = {role.name: role for role in roles}
         self.env = {**os.environ, "C_FORCE_ROOT": "1", "PYTHONWARNINGS": "ignore", **env}
         self.is_over = threading.Event()
@@ -64,9 +66,10 @@ class Crew:
 
     def _spawn(self, role: Role) -> None:
         env = {**self.env, **role.env, **(role.once if not role.lives else {})}
-        role.process = subprocess.Popen(
-            role.command, cwd=fleet.ROOT, env=env, stdout=subprocess.DEVNULL, stderr=LOG
-        )
+        with (self.logs / f"{role.name}.log").open("ab") as log:
+            role.process = subprocess.Popen(
+                role.command, cwd=fleet.ROOT, env=env, stdout=subprocess.DEVNULL, stderr=log
+            )
         role.lives += 1
 
     def _keep(self) -> None:
@@ -74,9 +77,6 @@ class Crew:
             for role in self.roles.values():
                 if role.process is not None and role.process.poll() is not None:
                     self._spawn(role)
-
-
-LOG = subprocess.DEVNULL
 
 
 def production(port: int, *, pumps: int = 2, crash_at: Sequence[str] = ()) -> list[Role]:
@@ -111,9 +111,9 @@ OF_THE_SWEEP = ("lease-ended", "list-asked", "settled", "queued-again")
 
 
 @contextmanager
-def on_duty(roles: Sequence[Role], env: Mapping[str, str]) -> Iterator[Crew]:
-    """Yield a crew at work."""
-    crew = Crew(roles, env)
+def on_duty(roles: Sequence[Role], env: Mapping[str, str], logs: Path) -> Iterator[Crew]:
+    """Yield a crew at work, whose complaints go to files in `logs`."""
+    crew = Crew(roles, env, logs)
     crew.start()
     try:
         time.sleep(START_SECONDS)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 import tempfile
 import threading
@@ -42,13 +43,15 @@ def main(name: str, texts: int) -> None:
         scene.people(texts)
         phones.faults(*scenario.faults)
         roles = production(port, crash_at=scenario.crash_at)
-        crew = stack.enter_context(on_duty(roles, env))
+        crew = stack.enter_context(on_duty(roles, env, folder))
         field = Field(crew, database, broker)
         alert = scene.alert_to_everyone()
         mark = scene.words_of(alert)
         field.note("release")
         scene.click(alert)
         verdict = break_and_wait(scenario, field, ledger, mark, scene.numbers(texts))
+        if keep := os.environ.get("FAULTS_KEEP"):
+            shutil.copytree(folder, keep, dirs_exist_ok=True)
     tell(scenario, verdict, field)
 
 

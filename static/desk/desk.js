@@ -9,6 +9,7 @@
   let lastNews = Date.now();
   let isStreaming = false;
   let waiting = false;
+  let acting = 0; // requests of a person's own under way
 
   const article = () => document.querySelector("[data-incident]");
   const isTyping = (element) => element.closest("input, textarea, select, [contenteditable]");
@@ -33,6 +34,7 @@
     waiting = true;
     setTimeout(() => {
       waiting = false;
+      if (acting) return refreshSoon(false);
       refresh(isOurs);
       isOurs = false;
     }, 100 + Math.random() * 400);
@@ -96,15 +98,24 @@
   // -- Typed words stay until they are sent -------------------------------------------------
   // The answer brings a new form around the same kept fields, so they are emptied one by one.
   const sent = new WeakMap();
-  const formOf = (event) => event.detail.elt.closest?.("form[data-clear], form[data-place-form]");
+  const isSending = (event) => event.detail.requestConfig.verb !== "get";
 
   document.addEventListener("htmx:beforeRequest", (event) => {
-    const form = formOf(event);
-    if (form && form === event.detail.elt) sent.set(form, form.querySelectorAll("[hx-preserve]"));
+    if (!isSending(event)) return;
+    acting += 1;
+    // A refresh that came back first would take the form away, and its answer with it.
+    if (article()) htmx.trigger(article(), "htmx:abort");
+    const form = event.detail.elt;
+    if (form.matches("form[data-clear], form[data-place-form]")) {
+      sent.set(form, form.querySelectorAll("[hx-preserve]"));
+    }
   });
   document.addEventListener("htmx:afterRequest", (event) => {
+    if (!isSending(event)) return;
+    acting -= 1;
     if (!event.detail.successful) return;
-    for (const field of sent.get(event.detail.elt) ?? []) field.value = "";
+    // The form itself may be gone from the page by now: the request still knows it.
+    for (const field of sent.get(event.detail.requestConfig.elt) ?? []) field.value = "";
   });
 
   // -- Keys ----------------------------------------------------------------------------------
