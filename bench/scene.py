@@ -12,6 +12,7 @@ from alerts.models import (
     Alert,
     AlertStatus,
     Delivery,
+    Heartbeat,
     Incident,
     IncidentStatus,
     Kind,
@@ -116,6 +117,11 @@ def one_message() -> None:
     queue_message(
         purpose=Message.Purpose.OUTCOME, number=number_of(9_999), language="en", body="Warm."
     )
+
+
+def alive() -> set[str]:
+    """Return the parts of the house that have shown a sign of life."""
+    return set(Heartbeat.objects.values_list("name", flat=True))
 
 
 def is_settled() -> bool:

@@ -120,6 +120,8 @@ def is_person(tokens: Sequence[Token], start: int, end: int) -> bool:
 def is_negated(tokens: Sequence[Token], start: int, end: int) -> bool:
     """Say whether the text says of this name: not there, not there any more."""
     keys = [token.key for token in tokens]
+    if _is_left_behind(keys, start):
+        return True
     back = start - 1
     steps = 0
     while back >= 0 and steps < 4:
@@ -136,6 +138,15 @@ def is_negated(tokens: Sequence[Token], start: int, end: int) -> bool:
     tail = keys[end] if end < len(keys) else ""
     return any(tail.startswith(word) for word in cues.KOREAN_NOT) or any(
         tokens[end - 1].key.endswith(word) for word in cues.KOREAN_NOT
+    )
+
+
+def _is_left_behind(keys: Sequence[str], start: int) -> bool:
+    """Say whether a name follows "moved from"."""
+    return any(
+        keys[at] in {"from", "de", "del", "desde"}
+        and (keys[at - 1] in cues.MOVED or keys[at - 1] in cues.NOT_BEFORE)
+        for at in range(max(1, start - 2), min(len(keys), start + 1))
     )
 
 

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from alerts.places.index.build import as_heard, deletions, sound_keys
 from alerts.places.index.gazetteer import Gazetteer, Name
+from alerts.places.index.spelling import as_heard, deletions, sound_keys
 from alerts.places.sounds import (
     hangul_letters,
     jamo,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from alerts.places.candidate import CONFIDENT, Candidate
 from alerts.places.geo import metres
-from alerts.places.mentions import Mention
+from alerts.places.mention import Mention
 from alerts.places.readings.reading import Reading, Scene
 
 SAME_PLACE_M = 200
@@ -30,8 +30,8 @@ def rank(readings: list[Reading], scene: Scene, clean: str) -> list[Candidate]:
     _put_areas_behind(readings)
     readings = sorted((r for r in readings if r.score >= FLOOR), key=_order)
     groups = _gather(readings)
-    _weigh_overlaps(groups)
     _weigh_negation(groups)
+    _weigh_overlaps(groups)
     groups.sort(key=lambda group: _order(group[0]))
     _weigh_rivals([group[0] for group in groups])
     return [_candidate(group[0], scene, clean) for group in groups[:MOST_CANDIDATES]]
@@ -136,7 +136,7 @@ def _weigh_overlaps(groups: list[list[Reading]]) -> None:
         mine = group[0]
         for other in groups:
             best = other[0]
-            if best is mine:
+            if best is mine or best.is_negated:
                 continue
             if (
                 mine.kind == "area"

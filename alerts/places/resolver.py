@@ -10,7 +10,8 @@ from alerts.places.geo import Point
 from alerts.places.index.gazetteer import Gazetteer
 from alerts.places.index.naming import CORE
 from alerts.places.matching import Matcher
-from alerts.places.mentions import Mention, Names, find_names
+from alerts.places.mention import Mention, Names
+from alerts.places.mentions import find_names
 from alerts.places.normal import Token, clean, fold, tokenise
 from alerts.places.ranking import rank
 from alerts.places.readings.addresses import find_addresses

@@ -13,7 +13,7 @@ _LATIN = (
     (r"ng(?![aeiouy])", "N"),
     (r"tio|sio|cio", "Xa"),
     (r"sch|sh|tch|ch", "X"),
-    (r"ph|f", "F"),
+    (r"ph|f", "B"),
     (r"th|t", "T"),
     (r"ck|qu|q|k|c(?![eiy])", "K"),
     (r"[csz]", "S"),

@@ -36,8 +36,8 @@ def gather(report: Report) -> Incident:
     second waits for the first and joins its incident.
     """
     with transaction.atomic():
-        hold(_locks(report))
-        incident = _of_same_reporter(report) or _at_same_place(report) or _new(report)
+        hold(locks_of(report))
+        incident = _of_same_reporter(report) or at_same_place(report) or _new(report)
         join(report, incident)
         Event.objects.note(incident, Event.What.REPORTED, detail=report.channel)
     return incident
@@ -94,7 +94,8 @@ def metres_between(one: Report | Incident, other: Report | Incident) -> float:
     return metres((one.lat, one.lon), (other.lat, other.lon))
 
 
-def _locks(report: Report) -> Iterator[str]:
+def locks_of(report: Report) -> Iterator[str]:
+    """Yield what must be held while `report` looks for its incident."""
     yield f"reporter {report.reporter}"
     if report.lat is None or report.lon is None or not is_exact(report):
         return
@@ -133,16 +134,21 @@ def _is_elsewhere(report: Report, incident: Incident) -> bool:
     return incident.is_located and metres_between(report, incident) > APART_M
 
 
-def _at_same_place(report: Report) -> Incident | None:
+def at_same_place(report: Report) -> Incident | None:
+    """Return the other open incident that `report` belongs to by the exact rule, if any."""
     if report.lat is None or report.lon is None or not is_exact(report):
         return None
     cell = h3.int_to_str(cell_at(report.lat, report.lon))
     around = [h3.str_to_int(near) for near in h3.grid_disk(cell, 1)]
-    others = Incident.objects.open().filter(
-        cell__in=around,
-        last_report_at__gte=report.received_at - WINDOW,
-        set_aside_at=None,
-        is_drill=False,
+    others = (
+        Incident.objects.open()
+        .filter(
+            cell__in=around,
+            last_report_at__gte=report.received_at - WINDOW,
+            set_aside_at=None,
+            is_drill=False,
+        )
+        .exclude(pk=report.incident_id)
     )
     near = [
         (metres_between(report, other), other)

@@ -4,9 +4,9 @@ import json
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
+from alerts.dispatch.ending import end_what_is_untrue
 from alerts.models import (
     AlreadyClaimed,
     Event,
@@ -16,7 +16,8 @@ from alerts.models import (
     Report,
     WrongState,
 )
-from alerts.triage.gathering import count_again, join
+from alerts.triage.gathering import at_same_place, count_again, join, locks_of
+from alerts.triage.locks import hold
 
 
 class CannotMerge(Exception):
@@ -34,18 +35,45 @@ def merge(incident: Incident, *, into: Incident, by: Person) -> Incident:
     again. Raise CannotMerge, AlreadyClaimed or WrongState (somebody merged it before).
     """
     with transaction.atomic():
-        target = _locked(_last_of(into))
-        source = _locked(incident)
-        _check(source, target, by=by)
-        reports = [str(pk) for pk in source.reports.values_list("pk", flat=True)]
-        source.move(IncidentStatus.MERGED, merged_into=target, holder=None, claim_ends_at=None)
-        source.reports.update(incident=target)
-        _adopt_place(source, target)
-        count_again(target)
-        Event.objects.note(source, Event.What.MERGED, by=by, detail=json.dumps(reports))
-        Event.objects.note(target, Event.What.MERGED, by=by, detail=str(source.pk))
+        source, target = _both_locked(incident, _last_of(into))
+        _check(source, target)
+        _respect_claims(source, target, by=by)
+        _pour(source, target, by=by)
     incident.refresh_from_db()
     return target
+
+
+def follow_place(report: Report) -> Incident | None:
+    """Merge a report's incident into that of the same crossing, now that its place is known.
+
+    The exact rule of gathering, for a place that came with a later text. Only what one reporter
+    said and nobody looks after is moved; None when there is nothing to do. Part of the caller's
+    transaction.
+    """
+    with transaction.atomic():
+        hold(locks_of(report))
+        found = at_same_place(report)
+        if found is None or report.incident is None:
+            return None
+        source, target = _both_locked(report.incident, found)
+        others = source.reports.exclude(number_index=report.number_index, receipt=report.receipt)
+        if source.status != IncidentStatus.NEW or not target.is_open or others.exists():
+            return None
+        _pour(source, target, by=None)
+    report.refresh_from_db(fields=["incident"])
+    return target
+
+
+def _pour(source: Incident, target: Incident, *, by: Person | None) -> None:
+    """Move all reports from one locked incident into another."""
+    reports = [str(pk) for pk in source.reports.values_list("pk", flat=True)]
+    source.move(IncidentStatus.MERGED, merged_into=target, holder=None, claim_ends_at=None)
+    source.reports.update(incident=target)
+    _adopt_place(source, target)
+    count_again(target)
+    end_what_is_untrue(source)
+    Event.objects.note(source, Event.What.MERGED, by=by, detail=json.dumps(reports))
+    Event.objects.note(target, Event.What.MERGED, by=by, detail=str(source.pk))
 
 
 def take_apart(incident: Incident, *, by: Person) -> None:
@@ -104,6 +132,13 @@ def _locked(incident: Incident) -> Incident:
     return Incident.objects.select_for_update(of=("self",)).get(pk=incident.pk)
 
 
+def _both_locked(one: Incident, other: Incident) -> tuple[Incident, Incident]:
+    # In one order everywhere: two people merging crosswise must not wait for each other.
+    rows = Incident.objects.select_for_update(of=("self",)).filter(pk__in=[one.pk, other.pk])
+    locked = {incident.pk: incident for incident in rows.order_by("pk")}
+    return locked[one.pk], locked[other.pk]
+
+
 def _last_of(incident: Incident) -> Incident:
     """Follow a chain of merges to the incident that has the reports now."""
     while incident.status == IncidentStatus.MERGED and incident.merged_into is not None:
@@ -111,7 +146,7 @@ def _last_of(incident: Incident) -> Incident:
     return incident
 
 
-def _check(source: Incident, target: Incident, *, by: Person) -> None:
+def _check(source: Incident, target: Incident) -> None:
     if source.status == IncidentStatus.MERGED:
         raise WrongState(f"incident {source.pk} is merged already")
     if source.pk == target.pk:
@@ -121,7 +156,10 @@ def _check(source: Incident, target: Incident, *, by: Person) -> None:
     if source.status == IncidentStatus.VERIFIED != target.status:
         # Its judgement and its alerts stay behind: the other way round keeps them.
         raise CannotMerge("verified")
-    for side in (source, target):
+
+
+def _respect_claims(*sides: Incident, by: Person) -> None:
+    for side in sides:
         holder = side.holder_at(timezone.now())
         if holder is not None and holder != by:
             raise AlreadyClaimed(f"incident {side.pk}")
@@ -138,9 +176,3 @@ def _adopt_place(source: Incident, target: Incident) -> None:
         precision_m=source.place_precision_m,
         place=source.place,
     )
-
-
-def mergeable(incident: Incident) -> QuerySet[Incident]:
-    """Return the open incidents that `incident` could be merged into, newest first."""
-    others = Incident.objects.open().exclude(pk=incident.pk).filter(set_aside_at=None)
-    return others.order_by("-last_report_at")

@@ -6,9 +6,10 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from alerts.models import Event, Incident, IncidentStatus, Network, WhatItWas
+from alerts.models import Answer, Event, Incident, IncidentStatus, Kind, Network, WhatItWas
 
 What = Event.What
+ABOUT_ALERTS = (What.DRAFTED, What.APPROVAL_ASKED, What.RELEASED, What.STOPPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,27 @@ def detail_of(event: Event) -> str:
             "coordinators": _("the coordinators"),
         }
         return who.get(event.detail, "")
-    if event.what in (What.LOCATED, What.DRAFTED, What.RELEASED, What.STOPPED, What.ANSWERED):
-        return str(event.detail)
-    return ""
+    if event.what in ABOUT_ALERTS:
+        return _alert(event.detail)
+    if event.what == What.ANSWERED:
+        return _answer(event.detail)
+    return str(event.detail) if event.what == What.LOCATED else ""
+
+
+def _alert(detail: str) -> str:
+    return str(Kind(detail).label) if detail in Kind.values else ""
+
+
+def _answer(detail: str) -> str:
+    what, _space, minutes = detail.partition(" ")
+    if what not in Answer.What.values:
+        return ""
+    words = str(Answer.What(what).label)
+    if not minutes.isdecimal():
+        return words
+    number = int(minutes)
+    later = ngettext("in %(count)s minute", "in %(count)s minutes", number) % {"count": number}
+    return f"{words}, {later}"
 
 
 def _judgement(detail: str) -> str:

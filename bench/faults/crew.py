@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -116,10 +115,6 @@ def on_duty(roles: Sequence[Role], env: Mapping[str, str], logs: Path) -> Iterat
     crew = Crew(roles, env, logs)
     crew.start()
     try:
-        time.sleep(START_SECONDS)
         yield crew
     finally:
         crew.dismiss()
-
-
-START_SECONDS = 6.0

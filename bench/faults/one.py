@@ -15,7 +15,7 @@ from bench.faults.checks import Verdict, texts_in, wait_for_all
 from bench.faults.crew import on_duty, production
 from bench.faults.scenarios import SCENARIOS, Field, Scenario
 from bench.faults.servers import postgres, redis
-from bench.ground import environment, set_up_django
+from bench.ground import environment, set_up_django, wait_until
 from bench.processes import free_port
 
 PACE = 250.0
@@ -44,6 +44,7 @@ def main(name: str, texts: int) -> None:
         phones.faults(*scenario.faults)
         roles = production(port, crash_at=scenario.crash_at)
         crew = stack.enter_context(on_duty(roles, env, folder))
+        wait_until(lambda: scene.alive() >= {"pump", "inbound", "sweep"}, seconds=90)
         field = Field(crew, database, broker)
         alert = scene.alert_to_everyone()
         mark = scene.words_of(alert)

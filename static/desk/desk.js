@@ -103,12 +103,16 @@
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (!isSending(event)) return;
     acting += 1;
-    // A refresh that came back first would take the form away, and its answer with it.
-    if (article()) htmx.trigger(article(), "htmx:abort");
     const form = event.detail.elt;
     if (form.matches("form[data-clear], form[data-place-form]")) {
       sent.set(form, form.querySelectorAll("[hx-preserve]"));
     }
+  });
+  // A refresh that comes back meanwhile would take the form away, and its answer with it.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (!acting || isSending(event)) return;
+    event.detail.shouldSwap = false;
+    refreshSoon(true);
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     if (!isSending(event)) return;

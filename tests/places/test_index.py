@@ -13,6 +13,7 @@ from alerts.places import (
     sources,
     use,
 )
+from alerts.places.index.layout import MAGIC
 
 SOURCE = "Map data: the city of Rosario."
 
@@ -94,6 +95,7 @@ def test_it_places_a_number_between_known_ones_less_surely(resolver_of):
 
     exact, between = city.resolve("100 elm st")[0], city.resolve("150 elm st")[0]
 
+    assert between.lon == pytest.approx(-103.30056, abs=2e-5)
     assert between.confidence < exact.confidence
     assert "range-gap" in between.why
 
@@ -152,7 +154,7 @@ def test_it_builds_nothing_from_nothing(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("content", [b"", b"short", b"RRPLACE1" + b"\xff" * 64, b"x" * 4096])
+@pytest.mark.parametrize("content", [b"", b"short", MAGIC + b"\xff" * 64, b"x" * 4096])
 def test_it_says_so_when_a_file_is_no_index(tmp_path, content):
     path = tmp_path / "broken.idx"
     path.write_bytes(content)

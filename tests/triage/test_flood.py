@@ -236,7 +236,7 @@ def test_it_sets_a_cluster_aside_and_brings_it_back(verifier, cluster):
 def test_it_leaves_an_incident_in_which_somebody_else_speaks(verifier, cluster, gathered):
     gathered(REAL_TEXTS[0], at=corner(0)[0])
 
-    verifier.post("/desk/surge/set-aside/", {"text": shape(cluster[0])})
+    verifier.post("/desk/surge/set-aside/", {"text": shape(cluster[1])})
 
     (row,) = board(now=timezone.now()).needs
     assert row.incident == cluster[0]

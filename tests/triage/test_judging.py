@@ -308,8 +308,8 @@ def test_it_tells_each_reporter_once_in_their_language(gathered, make_person, to
     judge(incident, by=make_person(), outcome=NOT_ICE, what_it_was="film_crew")
 
     assert sorted(language for language, _body in told()) == ["es", "ko"]
-    assert "NO es la migra: un equipo de cine" in dict(told())["es"]
-    assert "촬영팀" in dict(told())["ko"]
+    assert "NO era la migra. Era un rodaje." in dict(told())["es"]
+    assert "촬영" in dict(told())["ko"]
 
 
 def test_it_tells_a_web_reporter_on_their_page(gathered, make_person):
@@ -329,7 +329,7 @@ def test_it_tells_them_again_when_the_judgement_changes(gathered, make_person, t
     judge(incident, by=by, outcome=NOT_ICE, what_it_was="sheriff")
 
     assert len(told()) == 2
-    assert "county sheriff" in told()[1][1]
+    assert "sheriff" in told()[1][1]
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

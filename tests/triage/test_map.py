@@ -38,8 +38,9 @@ def test_it_draws_streets_longitude_first(layer):
 
 
 def test_it_draws_our_areas_only(layer):
-    Area.objects.create(name="Koreatown", polygon=SQUARE)
-    Area.objects.create(name="Boyle Heights", polygon=SQUARE, is_ours=False)
+    middle = {"lat": 34.05, "lon": -118.25}
+    Area.objects.create(key="k", name="Koreatown", polygon=SQUARE, **middle)
+    Area.objects.create(key="b", name="Boyle Heights", polygon=SQUARE, is_ours=False, **middle)
 
     assert [area["properties"]["name"] for area in layer("areas")] == ["Koreatown"]
 

@@ -1,14 +1,19 @@
+from threading import Barrier, Thread
+
 import pytest
+from django.db import connection
 
 from alerts.models import AlreadyClaimed, Event, Incident, IncidentStatus, Report, WrongState
 from alerts.triage.merging import (
     CannotMerge,
     NothingToSplit,
+    follow_place,
     merge,
     move_report,
     split,
     take_apart,
 )
+from tests.conftest import SIXTH_AND_VERMONT
 
 ELSEWHERE = (34.0577, -118.3006)
 HTMX = {"HX-Request": "true"}
@@ -161,3 +166,80 @@ def test_it_says_so_when_a_merged_incident_is_merged_again(verifier, two):
     answer = verifier.post(url, {"into": two[0].pk}, headers=HTMX)
 
     assert "just before you" in answer.content.decode()
+
+
+# -- A place that came later ------------------------------------------------------------------
+
+
+@pytest.fixture
+def says_where():
+    """The reporter answers our question where it is: 6th and Vermont."""
+
+    def say(report: Report) -> None:
+        report.lat, report.lon = SIXTH_AND_VERMONT
+        report.place_label, report.place_confidence = "6th St & Vermont Ave", 0.95
+        report.place_precision_m = 30
+        report.save()
+        report.incident.locate(
+            lat=report.lat,
+            lon=report.lon,
+            label=report.place_label,
+            confidence=0.95,
+            precision_m=30,
+        )
+
+    return say
+
+
+def test_it_joins_the_same_crossing_once_the_place_is_known(gathered, says_where):
+    known = gathered("vans").incident
+    vague = gathered("la migra", at=None)
+    says_where(vague)
+
+    assert follow_place(vague) == known
+
+    known.refresh_from_db()
+    assert (vague.incident, known.independent_reporters) == (known, 2)
+    assert Incident.objects.filter(status=IncidentStatus.MERGED).count() == 1
+
+
+def test_it_moves_nothing_that_somebody_looks_after(gathered, says_where, make_person):
+    gathered("vans")
+    vague = gathered("la migra", at=None)
+    vague.incident.claim(by=make_person())
+    says_where(vague)
+
+    assert follow_place(vague) is None
+
+
+def test_it_stays_alone_where_nothing_else_is(gathered, says_where):
+    vague = gathered("la migra", at=None)
+    says_where(vague)
+
+    assert follow_place(vague) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_lets_two_people_merge_crosswise(two, make_person):
+    together, results = Barrier(2), []
+
+    def press(source: Incident, target: Incident) -> None:
+        person = people.pop()
+        try:
+            together.wait()
+            results.append(merge(source, into=target, by=person))
+        except (WrongState, CannotMerge) as err:
+            results.append(err)
+        finally:
+            connection.close()
+
+    people = [make_person(), make_person()]
+    threads = [Thread(target=press, args=pair) for pair in (two, two[::-1])]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(results) == 2
+    assert Incident.objects.filter(status=IncidentStatus.MERGED).count() == 1
+    assert Report.objects.exclude(incident__status=IncidentStatus.MERGED).count() == 3

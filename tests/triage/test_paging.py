@@ -125,7 +125,7 @@ def test_it_writes_nothing_of_the_report_into_a_page(gathered, on_shift, after):
     after(0.1)
 
     body = Message.objects.get(purpose="page").body
-    assert "접수처" in body
+    assert "상황실" in body
     assert "Pedro" not in body
     assert "Vermont" not in body
 

@@ -136,6 +136,8 @@ def _area(
 
 def _range(name: str, facts: dict[str, Any], points: list[Point], source: str) -> PlaceRow:
     low, high = int(facts["low"]), int(facts["high"])
+    if not 0 <= min(low, high) <= max(low, high) < 100_000:
+        raise ValueError("house numbers out of range")
     line = points if low <= high else points[::-1]
     low, high = min(low, high), max(low, high)
     lat, lon = line[len(line) // 2]

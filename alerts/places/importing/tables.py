@@ -90,5 +90,7 @@ def _details(
             raise BadRow(f"{file}, row {number}: an address needs street and low.")
         low = int(number_in(file, number, row.get("low"), "low", 99_999))
         high = int(number_in(file, number, row.get("high") or row.get("low"), "high", 99_999))
+        if min(low, high) < 0:
+            raise BadRow(f"{file}, row {number}: a house number is below 0.")
         return {"street": row["street"], "low": min(low, high), "high": max(low, high)}
     return {"category": row.get("category") or "", "address": row.get("address") or ""}

@@ -1,6 +1,7 @@
 """Questions to an open index: who is called this, where do these streets cross."""
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -8,11 +9,12 @@ from typing import Literal, NamedTuple
 from zlib import crc32
 
 from alerts.places.geo import Point, is_in_rings
-from alerts.places.index.build import LANDMARK, MICRO, STREET
 from alerts.places.index.layout import MappedFile
+from alerts.places.index.tables import MICRO
 
 LandmarkKind = Literal["landmark", "station", "ramp"]
 LANDMARK_KINDS: tuple[LandmarkKind, ...] = ("landmark", "station", "ramp")
+MINOR = 0.12
 MOST_BEARERS = 2_000
 """Places of one name that are looked at."""
 
@@ -106,6 +108,7 @@ class Gazetteer:
         ]
         self.named = lru_cache(maxsize=8192)(self._named)
         self.track = lru_cache(maxsize=1024)(self._track)
+        self.type_shares = lru_cache(maxsize=1024)(self._type_shares)
 
     def text(self, number: int) -> str:
         """Return string `number` of the file."""
@@ -184,6 +187,15 @@ class Gazetteer:
             a, b = self._pair[at] >> 32, self._pair[at] & 0xFFFFFFFF
             yield (b if a == base else a), self._crossing(at, swapped=a != base)
 
+    def is_minor(self, base: int, kind: str) -> bool:
+        """Say whether streets of this type are few among those of the base: Wilshire Pl."""
+        share = self.type_shares(base)
+        return share.get(kind, 0.0) < MINOR
+
+    def _type_shares(self, base: int) -> dict[str, float]:
+        counts = Counter(crossing.type_a for _, crossing in self.crossings_of(base))
+        return {kind: count / counts.total() for kind, count in counts.items()}
+
     def _track(self, base: int) -> tuple[Point, ...]:
         """Return the known points of a street, in order along it."""
         return tuple(crossing.point for _, crossing in self.crossings_of(base))
@@ -246,6 +258,3 @@ def _entries(column: "memoryview[int]", wanted: int) -> list[int]:
         found.append(column[at] & 0xFFFFFFFF)
         at += 1
     return found
-
-
-__all__ = ["LANDMARK", "STREET", "Crossing", "Gazetteer", "Landmark", "Name", "Range"]

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-MAGIC = b"RRPLACE1"
+MAGIC = b"RRPLACE2"
 _HEAD = struct.Struct("<8sQ")
 
 

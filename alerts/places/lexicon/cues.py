@@ -43,6 +43,8 @@ KOREAN_NOT = tuple(_WORDS["korean_not"])
 EXIT = frozenset(_WORDS["exit"])
 FREEWAY_NUMBERS = frozenset(_WORDS["freeway_numbers"])
 """Numbers that are read as freeways where the words around them fit."""
+BOUND = frozenset(_WORDS["bound"])
+"""After the number of a freeway: which way."""
 FREEWAY = frozenset(_WORDS["freeway"])
 STATION_WORDS = frozenset(_WORDS["station_words"])
 KOREAN_TAIL = tuple(_WORDS["korean_tail"])

@@ -7,13 +7,14 @@ from typing import NamedTuple
 from alerts.places.geo import Point, along, metres
 from alerts.places.index.gazetteer import Range
 from alerts.places.lexicon import cues
-from alerts.places.mentions import Mention
+from alerts.places.mention import Mention
 from alerts.places.names import DIRECTIONS, TYPES
 from alerts.places.readings.ramps import is_exit
 from alerts.places.readings.reading import Reading, Scene, spelling_reasons
 
 NEAREST_NUMBERS = 60
 """How far beside the known house numbers a number may lie and still be placed."""
+LONGEST_GAP_M = 300
 BLOCK_PRECISION_M = 80
 _WILDCARD = re.compile(r"(\d{1,3})(x{2})|(\d{3,5})s")
 _BETWEEN_NUMBER_AND_STREET = (
@@ -102,7 +103,7 @@ def _read(scene: Scene, house: House, street: Mention) -> Iterator[Reading]:
         score *= 0.6
     if not street.typed and is_exit(scene, str(house.number), street):
         score *= 0.6
-    for piece, point in _apart(scene, pieces, number):
+    for piece, point in _between(scene, pieces, number) or _apart(scene, pieces, number):
         name = scene.gazetteer.street(street.target)
         full = " ".join(filter(None, (piece.direction, name, piece.type)))
         label = (
@@ -135,6 +136,20 @@ def _pieces(scene: Scene, street: Mention, number: int, slack: int) -> list[tupl
             side = piece.is_even != (number % 2 == 0)
             found.append((off * 2 + side, piece))
     return sorted(found, key=lambda item: (item[0], item[1].number))
+
+
+def _between(
+    scene: Scene, pieces: list[tuple[int, Range]], number: int
+) -> list[tuple[Range, Point]]:
+    """Return the place of a number between two known ones that are near each other."""
+    below = max((p for _, p in pieces if p.high < number), key=lambda p: p.high, default=None)
+    above = min((p for _, p in pieces if p.low > number), key=lambda p: p.low, default=None)
+    if below is None or above is None:
+        return []
+    ends = scene.gazetteer.range_line(below)[-1], scene.gazetteer.range_line(above)[0]
+    if metres(*ends) > LONGEST_GAP_M:
+        return []
+    return [(below, along(ends, (number - below.high) / (above.low - below.high)))]
 
 
 def _apart(

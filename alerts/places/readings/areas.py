@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from alerts.places.geo import metres
-from alerts.places.index.build import LANDMARK
+from alerts.places.index.tables import LANDMARK
 from alerts.places.lexicon import cues
 from alerts.places.lexicon.kinds import ALL_KIND_WORDS
-from alerts.places.mentions import Mention
+from alerts.places.mention import Mention
 from alerts.places.readings.reading import Reading, Scene, spelling_reasons
 
 _SCORE = 0.8

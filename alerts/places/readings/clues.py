@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from alerts.places.geo import Point, to_line
-from alerts.places.mentions import Mention
+from alerts.places.mention import Mention
 from alerts.places.readings.reading import Scene
 
 BESIDE_M = 230

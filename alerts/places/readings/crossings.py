@@ -6,7 +6,7 @@ from typing import NamedTuple
 from alerts.places.geo import metres
 from alerts.places.index.gazetteer import Crossing
 from alerts.places.lexicon import cues
-from alerts.places.mentions import Mention
+from alerts.places.mention import Mention
 from alerts.places.readings.reading import Reading, Scene, spelling_reasons
 
 EITHER = 0.5
@@ -18,8 +18,14 @@ NAMESAKE_M = 5_000
 LESSER_SOURCE = 8
 TAKEN = 0.08
 """By how much another pair must be surer to keep a name for itself."""
+MINOR_STREET = 0.63
+"""A bare name means its main street; a small one of that name only if nothing speaks against."""
 FARTHEST_WORDS = 14
 _BREAKS = frozenset(".!?;\n")
+
+
+Fit = tuple[float, list[str], Crossing]
+"""How well the street types fit a crossing, the reasons, and the crossing."""
 
 
 class Link(NamedTuple):
@@ -79,9 +85,11 @@ def _read(scene: Scene, first: Mention, second: Mention) -> Iterator[Reading]:
     strength = link.strength * _plainness(first, second, link) * _not_an_area(scene, first, second)
     if strength <= 0:
         return
-    options = scene.gazetteer.crossings(first.target, second.target)
-    for crossing in _one_per_corner(options, scene):
-        fit, type_reasons = _type_fit(crossing, first, second)
+    fits = [
+        (*_type_fit(scene, crossing, first, second), crossing)
+        for crossing in scene.gazetteer.crossings(first.target, second.target)
+    ]
+    for fit, type_reasons, crossing in _one_per_corner(fits, scene):
         why = [
             "crossing",
             _LINK_REASONS[link.kind],
@@ -119,19 +127,22 @@ def label_of(scene: Scene, first: Mention, second: Mention, crossing: Crossing) 
     return f"{one} & {two}"
 
 
-def _one_per_corner(options: list[Crossing], scene: Scene) -> list[Crossing]:
+def _one_per_corner(fits: list[Fit], scene: Scene) -> list[Fit]:
     """Keep the best record of each corner, the likeliest corner first, none much farther away."""
-    away = {x.number: metres(x.point, scene.home) for x in options}
-    nearest = min(away.values(), default=0.0)
-    ranked = sorted(options, key=lambda x: (-x.weight // 8, away[x.number], x.number))
+    best_fit = max(fit for fit, _, _ in fits)
+    fits = [item for item in fits if item[0] >= 0.9 * best_fit]
+    away = {x.number: metres(x.point, scene.home) for _, _, x in fits}
+    nearest = min(away.values())
+    fits.sort(key=lambda item: (-item[2].weight // 8, away[item[2].number], item[2].number))
     # A record of a lesser source beside a better one is more often a mistake than a corner.
-    ranked = [x for x in ranked if x.weight >= ranked[0].weight - LESSER_SOURCE]
-    kept: list[Crossing] = []
-    for crossing in ranked:
-        if away[crossing.number] > nearest + NAMESAKE_M:
+    bar = fits[0][2].weight - LESSER_SOURCE
+    kept: list[Fit] = []
+    for item in fits:
+        crossing = item[2]
+        if crossing.weight < bar or away[crossing.number] > nearest + NAMESAKE_M:
             continue
-        if all(metres(crossing.point, other.point) > SAME_CORNER_M for other in kept):
-            kept.append(crossing)
+        if all(metres(crossing.point, other.point) > SAME_CORNER_M for _, _, other in kept):
+            kept.append(item)
     return kept[:4]
 
 
@@ -147,9 +158,15 @@ def _not_an_area(scene: Scene, first: Mention, second: Mention) -> float:
     return 0.5 if is_area else 1.0
 
 
-def _type_fit(crossing: Crossing, first: Mention, second: Mention) -> tuple[float, list[str]]:
+def _type_fit(
+    scene: Scene, crossing: Crossing, first: Mention, second: Mention
+) -> tuple[float, list[str]]:
     fit, why = 1.0, []
-    for said, known in ((first.type, crossing.type_a), (second.type, crossing.type_b)):
+    for street, known in ((first, crossing.type_a), (second, crossing.type_b)):
+        said = street.type
+        is_bare = not said and known and not scene.gazetteer.is_numbered(street.target)
+        if is_bare and scene.gazetteer.is_minor(street.target, known):
+            fit *= MINOR_STREET
         if said and known and said != known:
             # A freeway is never a slip of the pen for a street.
             fit *= 0.4 if said == "Fwy" else 0.82
@@ -171,8 +188,8 @@ def link_between(scene: Scene, first: Mention, second: Mention) -> Link:
         return Link("either", 0.5)
     rest = [key for key in gap if key not in cues.SKIPPED]
     if any(key in cues.MEETS for key in rest):
-        # A line may end before "and".
-        rest = [key for key in rest if key != "\n"]
+        # A line or an abbreviation may end before "and": "8va. y Vermont".
+        rest = [key for key in rest if key not in {"\n", "."}]
     if not rest:
         return _side_by_side(scene, first, second)
     if all(key in cues.MEETS for key in rest):

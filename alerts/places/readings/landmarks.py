@@ -9,9 +9,10 @@ from alerts.places.index.naming import ALIAS, CORE, FULL, SHARED
 from alerts.places.lexicon import cues
 from alerts.places.lexicon.kinds import FILLER, KIND_WORDS
 from alerts.places.lexicon.words import common
-from alerts.places.mentions import Mention, stems
+from alerts.places.mention import Mention
 from alerts.places.readings.clues import BESIDE_M, support, to_track
 from alerts.places.readings.reading import Reading, Scene, spelling_reasons
+from alerts.places.spans import stems
 
 MOST_BRANCHES = 5
 MOST_BEARERS = 20
@@ -190,13 +191,30 @@ def _is_the_local_one(scene: Scene, group: list[tuple[Mention, Landmark, float]]
     )
 
 
+def _span(scene: Scene, mention: Mention, landmark: Landmark) -> tuple[int, int]:
+    """Return the tokens of a name with its kind word, and of the other half of a station's name."""
+    whole = _kind_span(scene, mention, landmark.category)
+    start, end = whole or (mention.start, mention.end)
+    if landmark.kind == "station" and "/" in landmark.label and whole:
+        for street in scene.names.streets:
+            is_half = scene.gazetteer.street(street.target) in landmark.label
+            if is_half and street.how == "exact" and start - 4 <= street.start <= end + 3:
+                start, end = min(start, street.start), max(end, street.end)
+    return start, end
+
+
 def _is_said_to_be_elsewhere(scene: Scene, mention: Mention, landmark: Landmark) -> bool:
     """Say whether the words right after a name put it on a street where it is not."""
     after = scene.keys(mention.end, mention.end + 1)
     if not after or after[0] not in {"on", "en", "de", "sobre"}:
         return False
     slack = BESIDE_M + landmark.precision_m
-    placing = [s for s in scene.names.streets if s.left in (mention.end, mention.end + 1)]
+    placing = [
+        s
+        for s in scene.names.streets
+        if s.left in (mention.end, mention.end + 1)
+        and not any(a.start <= s.start and s.end <= a.end for a in scene.names.areas)
+    ]
     return any(s.how == "exact" for s in placing) and all(
         to_track(scene, landmark.point, s.target) > slack for s in placing
     )
@@ -230,7 +248,7 @@ def _reading(
         kind,
         max(20, landmark.precision_m),
         score,
-        *(_kind_span(scene, mention, landmark.category) or (mention.start, mention.end)),
+        *_span(scene, mention, landmark),
         why,
         landmark.key,
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from alerts.places.geo import metres
 from alerts.places.lexicon import cues
-from alerts.places.mentions import Mention
+from alerts.places.mention import Mention
 from alerts.places.readings.reading import Reading, Scene
 
 SCORE = 0.3

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 
 from alerts.places.geo import metres
-from alerts.places.index.gazetteer import STREET, Landmark
+from alerts.places.index.gazetteer import Landmark
+from alerts.places.index.tables import STREET
 from alerts.places.lexicon import cues
-from alerts.places.mentions import Mention
+from alerts.places.mention import Mention
 from alerts.places.readings.reading import Reading, Scene, spelling_reasons
 
 NAMED_FREEWAYS = {
@@ -90,9 +91,21 @@ def _freeway(scene: Scene) -> tuple[str, int, int, float] | None:
             return number, at, at + 1, 0.9
         if before[-1:] in (["the"], ["la"], ["nb"], ["sb"], ["eb"], ["wb"]) and int(number) >= 100:
             return number, at, at + 1, 0.85
-        if before[-1:] == ["the"] and number in {"10", "5", "60", "2"}:
+        if before[-1:] == ["the"] or any(key in cues.BOUND for key in after):
             return number, at, at + 1, 0.7
+        if int(number) >= 100 and _has_exit_beside(scene, number, at):
+            is_tied = any(key in cues.MEETS for key in after)
+            return number, at, at + 1, 0.8 if is_tied else 0.65
     return _named_freeway(scene)
+
+
+def _has_exit_beside(scene: Scene, number: str, at: int) -> bool:
+    """Say whether a street at which freeway `number` has an exit stands next to the number."""
+    return any(
+        abs(street.left - at) <= 3 and is_exit(scene, number, street)
+        for street in scene.names.streets
+        if street.how == "exact"
+    )
 
 
 def _named_freeway(scene: Scene) -> tuple[str, int, int, float] | None:

@@ -7,7 +7,7 @@ from alerts.places.candidate import Kind
 from alerts.places.geo import Point
 from alerts.places.index.gazetteer import Gazetteer
 from alerts.places.matching import Matcher
-from alerts.places.mentions import Mention, Names
+from alerts.places.mention import Mention, Names
 from alerts.places.normal import Token
 
 

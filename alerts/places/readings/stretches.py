@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from alerts.places.geo import metres, middle
 from alerts.places.lexicon import cues
-from alerts.places.mentions import Mention
+from alerts.places.mention import Mention
 from alerts.places.readings.crossings import link_between
 from alerts.places.readings.reading import Reading, Scene, spelling_reasons
 
@@ -33,12 +33,13 @@ def _is_pair(scene: Scene, first: Mention, second: Mention) -> bool:
     before = scene.keys(first.left - 2, first.left)
     opened = any(key in cues.BETWEEN for key in before)
     if opened or ends:
-        return all(key in cues.UNTIL or key in cues.SKIPPED or key in cues.MEETS for key in gap)
-    return (
-        bool(before[-1:])
-        and before[-1] in {"from", "de", "desde"}
-        and any(key in {"to", "hasta", "thru", "until"} for key in gap)
-    )
+        return _only_joints(gap)
+    is_stretch = any(key in {"to", "hasta", "thru", "until"} for key in gap)
+    return is_stretch and before[-1:] in (["from"], ["de"], ["desde"]) and _only_joints(gap)
+
+
+def _only_joints(gap: list[str]) -> bool:
+    return all(key in cues.UNTIL or key in cues.SKIPPED or key in cues.MEETS for key in gap)
 
 
 def _read(scene: Scene, street: Mention, first: Mention, second: Mention) -> Iterator[Reading]:
