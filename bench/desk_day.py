@@ -2,8 +2,8 @@
 
 import itertools
 import random
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -84,21 +84,12 @@ def phone_numbers() -> Iterator[str]:
         yield f"+1555{number}"
 
 
-def pairs(events: list[int], incidents: list[object]) -> tuple[float, float]:
-    """Return precision and recall over pairs of reports that were put together."""
-    together = _pairs_of(incidents)
-    truly = _pairs_of(events)
-    both = _pairs_of(list(zip(events, incidents, strict=True)))
+def pairs(events: list[int], incidents: list[Hashable]) -> tuple[float, float]:
+    """Return precision and recall over the pairs of reports that were put together."""
+    together, truly = _pairs_of(incidents), _pairs_of(events)
+    both = _pairs_of(zip(events, incidents, strict=True))
     return both / max(1, together), both / max(1, truly)
 
 
-def _pairs_of(groups: list[object] | list[int] | list[tuple[int, object]]) -> int:
+def _pairs_of(groups: Iterable[Hashable]) -> int:
     return sum(count * (count - 1) // 2 for count in Counter(groups).values())
-
-
-def largest(events: list[int]) -> int:
-    """Return how many reports the busiest event had."""
-    sizes: dict[int, int] = defaultdict(int)
-    for event in events:
-        sizes[event] += 1
-    return max(sizes.values())

@@ -16,7 +16,7 @@ def make_area(db: None) -> Callable[..., Area]:
     """An area of one cell."""
 
     def make(name: str = "Koreatown", at: tuple[float, float] = SIXTH_AND_VERMONT) -> Area:
-        area = Area.objects.create(name=name, polygon={})
+        area = Area.objects.create(key=name, name=name, polygon={}, lat=at[0], lon=at[1])
         AreaCell.objects.create(area=area, cell=cell_at(*at))
         return area
 

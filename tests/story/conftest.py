@@ -20,6 +20,7 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 START_SECONDS = 60
+END_SECONDS = 60
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -121,7 +122,7 @@ def start(directory: Path, port: int, **more: str) -> Demo:
 def end(demo: Demo) -> int:
     """Press Ctrl-C and return how the demo ended."""
     demo.process.send_signal(2)
-    return demo.process.wait(20)
+    return demo.process.wait(END_SECONDS)
 
 
 @pytest.fixture
