@@ -89,7 +89,7 @@ def measure(ground: Ground, *, is_door: bool) -> Storm:
 
 def server_command(port: int, *, is_door: bool) -> list[str]:
     """Return the command that serves receipts on `port`."""
-    kind = ["--interface=asgi", "bench.receipt_app:application"]
+    kind = ["--interface=asgi", "rapidresponse.asgi:application"]
     if not is_door:
         kind = ["--interface=wsgi", "--blocking-threads=8", "rapidresponse.wsgi:application"]
     granian = [sys.executable, "-m", "granian", "--host=127.0.0.1", f"--port={port}"]

@@ -33,7 +33,9 @@ def cheap_and_fresh(settings: Any) -> None:
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     settings.SERVESTATIC_AUTOREFRESH = True  # else every client scans all static files first
-    cache.clear()  # the limits of the sign-in live there
+    # The limits of the sign-in live there, and a shared one would be cleared under another run.
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    cache.clear()
 
 
 @pytest.fixture

@@ -35,6 +35,7 @@ from alerts.api.serializers import (
 from alerts.api.shapes import alert_shape
 from alerts.dispatch.drafting import draft
 from alerts.dispatch.releasing import release, stop
+from alerts.intake.language import guess
 from alerts.intake.receiving import receive
 from alerts.models import Alert, AlertStatus, Incident, IncidentStatus, Report, ReportReceipt
 from alerts.places import resolve
@@ -64,12 +65,13 @@ class Reports(APIView):
         """File a report; the receipt is the secret address of its own page."""
         asked = NewReport(data=request.data)
         asked.is_valid(raise_exception=True)
+        text = asked.validated_data["text"]
         with transaction.atomic():
             receipt, secret = ReportReceipt.objects.issue()
             receive(
                 channel=Report.Channel.API,
-                text=asked.validated_data["text"],
-                language=asked.validated_data.get("language", ""),
+                text=text,
+                language=asked.validated_data.get("language") or guess(text),
                 receipt=receipt,
                 place_text=asked.validated_data["place"],
                 lat=asked.validated_data["lat"],

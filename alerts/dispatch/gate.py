@@ -17,7 +17,7 @@ from alerts.dispatch.throttle import Throttle
 
 log = logging.getLogger(__name__)
 
-MANY_RESULTS = 192
+MANY_RESULTS = 500
 
 
 class Gate:
@@ -78,8 +78,7 @@ class Gate:
 
     async def _let_leave(self, text: Claimed, until: float) -> None:
         self._waiting = text
-        ready = min(self.hand.segments, self.throttle.free - 1)
-        await self.pace.wait(text.segments, at_hand=text.segments + ready)
+        await self.pace.wait(text.segments, at_hand=text.segments + self.hand.segments)
         may_leave = await self._may_leave(text, until)
         self._waiting = None
         if not may_leave:

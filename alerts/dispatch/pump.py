@@ -28,7 +28,7 @@ RUN_SECONDS = 20.0
 """How long one run claims while there is work; its task then rings again."""
 
 IN_HAND_SECONDS = 1.0
-MOST_IN_HAND = 384
+MOST_IN_HAND = 1_000
 """Whatever is in hand when a worker dies becomes unknown: little, even at a high pace."""
 
 FLUSH_SECONDS = 0.1

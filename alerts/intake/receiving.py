@@ -14,6 +14,7 @@ from alerts.models.keys import index_of
 from alerts.places import Candidate
 from alerts.triage.gathering import gather, join, place_from
 from alerts.triage.importance import weigh_again
+from alerts.triage.merging import follow_place
 
 PLACE_CHARACTERS = 200
 SALUTE_CHARACTERS = 200
@@ -106,6 +107,7 @@ def place_later(report: Report, place: Candidate) -> None:
         place_from(report, report.incident)
         weigh_again(report.incident)
         Event.objects.note(report.incident, Event.What.LOCATED, detail=place.label)
+        follow_place(report)
 
 
 def ask_place(report: Report) -> None:

@@ -133,6 +133,17 @@ def contains(geometry: Geometry, point: Point) -> bool:
     return any(is_in_rings(point, rings) for rings in _polygons(geometry))
 
 
+def reach_m(geometry: Geometry, centre: Point) -> int:
+    """Return how far the farthest corner of an area lies from `centre`, in metres."""
+    return round(
+        max(
+            metres(centre, (corner[1], corner[0]))
+            for rings in _polygons(geometry)
+            for corner in rings[0]
+        )
+    )
+
+
 def _polygons(geometry: Geometry) -> list[list[Ring]]:
     kind, coordinates = geometry.get("type"), geometry.get("coordinates")
     if kind not in ("Polygon", "MultiPolygon") or not isinstance(coordinates, list | tuple):

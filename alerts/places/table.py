@@ -1,6 +1,7 @@
 """The Place and Area tables, which people edit, and the index file every worker maps from them."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from alerts.models import Area, AreaCell, Network, Place
-from alerts.places.areas import cells_of
+from alerts.places.areas import cells_of, reach_m
 from alerts.places.index.build import build_index
 from alerts.places.opening import INDEX_NAME
 from alerts.places.rows import PlaceRow
@@ -40,25 +41,33 @@ def keep(rows: Sequence[PlaceRow]) -> Kept:
     Raise BadArea for an area that is no usable polygon.
     """
     areas = {row.key: (row, cells_of(row.details["polygon"])) for row in rows if is_area(row)}
-    places = {row.key: as_place(row) for row in rows if not is_area(row)}
+    counts: Counter[str] = Counter()
     with transaction.atomic():
-        known = Place.objects.in_bulk(list(places), field_name="key")
-        new = [place for key, place in places.items() if key not in known]
-        changed = [
-            place
-            for key, place in places.items()
-            if key in known and columns_of(place) != columns_of(known[key])
-        ]
-        Place.objects.bulk_create(
-            [*new, *changed],
-            batch_size=BATCH,
-            update_conflicts=True,
-            unique_fields=["key"],
-            update_fields=list(COLUMNS),
-        )
+        # In parts: a large city has half a million rows.
+        for start in range(0, len(rows), BATCH):
+            counts.update(keep_places(rows[start : start + BATCH]))
         for row, cells in areas.values():
             keep_area(row, cells)
-    return Kept(len(new), len(changed), len(places) - len(new) - len(changed), len(areas))
+    return Kept(counts["new"], counts["changed"], counts["same"], len(areas))
+
+
+def keep_places(rows: Sequence[PlaceRow]) -> Iterator[str]:
+    """Write some places; yield for each whether it was "new", "changed" or the "same"."""
+    places = {row.key: as_place(row) for row in rows if not is_area(row)}
+    known = Place.objects.in_bulk(list(places), field_name="key")
+    written = []
+    for key, place in places.items():
+        if key in known and columns_of(place) == columns_of(known[key]):
+            yield "same"
+        else:
+            written.append(place)
+            yield "changed" if key in known else "new"
+    Place.objects.bulk_create(
+        written,
+        update_conflicts=True,
+        unique_fields=["key"],
+        update_fields=list(COLUMNS),
+    )
 
 
 def is_area(row: PlaceRow) -> bool:
@@ -125,6 +134,7 @@ def kept_rows() -> Iterator[PlaceRow]:
             lat=area.lat,
             lon=area.lon,
             names=tuple(area.aliases),
+            precision_m=reach_m(area.polygon, (area.lat, area.lon)),
             source=area.source,
             details={"polygon": area.polygon},
         )

@@ -21,7 +21,7 @@ OVERLAP = timedelta(seconds=15)
 """A transaction may commit this much later than the moment it wrote on its row."""
 MOST_CORNERS = 3
 """One number that reports more incidents than this in an hour is not looking, but sending."""
-MOST_AT_ONCE = 500
+MOST_AT_ONCE = 2_000
 
 
 def mark_copies(now: datetime) -> int:
@@ -41,7 +41,8 @@ def mark_copies(now: datetime) -> int:
 
 def _looked_until(now: datetime) -> datetime:
     age = Heartbeat.objects.age_of(NAME, now=now)
-    return max(now - WINDOW, now - (WINDOW if age is None else age) - OVERLAP)
+    age = WINDOW if age is None else max(age, timedelta(0))
+    return max(now - WINDOW, now - age - OVERLAP)
 
 
 def _copied(shapes: Iterable[str], now: datetime) -> QuerySet[Report]:

@@ -87,7 +87,7 @@ def production(port: int, *, pumps: int = 2, crash_at: Sequence[str] = ()) -> li
     web += [f"--port={port}", "--workers=1", "--no-ws", "--log-level=error"]
     sweep = [sys.executable, "manage.py", "sweep"]
     roles = [
-        Role("web", [*web, "bench.receipt_app:application"]),
+        Role("web", [*web, "rapidresponse.asgi:application"]),
         Role("sweep", sweep),
         Role("sweep beside it", sweep),
         Role("inbound", fleet.worker_command("inbound,housekeeping", concurrency=1)),

@@ -97,7 +97,7 @@ def redis() -> Iterator[Breakable]:
     with new_folder("redis") as folder:
         socket = folder / "redis.sock"
         command = [binary, "--save", "", "--appendonly", "no", "--port", "0"]
-        command += ["--unixsocket", socket, "--dir", folder]
+        command += ["--unixsocket", str(socket), "--dir", str(folder)]
         server = Breakable(f"unix://{socket}", folder, command, ["redis-cli", "-s", socket, "ping"])
         server.start()
         try:

@@ -36,6 +36,21 @@ def test_it_takes_the_point_that_a_phone_gives(api):
 
 
 @pytest.mark.parametrize(
+    ("said", "language"),
+    [
+        ({"text": "la migra en la sexta y Vermont"}, "es"),
+        ({"text": "웨스턴이랑 윌셔 코너에 이민국"}, "ko"),
+        ({"text": "agents at 6th and Vermont"}, "en"),
+        ({"text": "agents at 6th and Vermont", "language": "es"}, "es"),
+    ],
+)
+def test_it_knows_in_which_language_to_answer(api, said, language):
+    api.post("reports/", **said)
+
+    assert Report.objects.get().language == language
+
+
+@pytest.mark.parametrize(
     ("said", "wrong"),
     [
         ({}, "text"),

@@ -69,6 +69,8 @@ def _either(scene: Scene) -> set[Mention]:
     """Return the streets of which the text says one or the other: "8th or 9th and Western"."""
     streets = scene.names.streets
     found: set[Mention] = set()
+    if not any(token.key in cues.EITHER for token in scene.tokens):
+        return found
     for number, first in enumerate(streets):
         for second in streets[number + 1 :]:
             if (

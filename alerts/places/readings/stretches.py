@@ -16,6 +16,8 @@ _REACH = 9
 def find_stretches(scene: Scene) -> Iterator[Reading]:
     """Yield the middles of stretches of street that the text marks by two cross streets."""
     streets = scene.names.streets
+    if not any(_opens(token.key) for token in scene.tokens):
+        return
     for number, first in enumerate(streets):
         for second in streets[number + 1 :]:
             if first.end > second.start or second.start - first.end > _REACH:
@@ -24,6 +26,10 @@ def find_stretches(scene: Scene) -> Iterator[Reading]:
                 for street in streets:
                     if street.end <= first.start or street.start >= second.end:
                         yield from _read(scene, street, first, second)
+
+
+def _opens(key: str) -> bool:
+    return key in cues.BETWEEN or key in {"from", "de", "desde"} or "사이" in key
 
 
 def _is_pair(scene: Scene, first: Mention, second: Mention) -> bool:

@@ -49,6 +49,8 @@ async def stream(
     _open[person] = _open.get(person, 0) + 1
     checked_at = timezone.now()
     try:
+        # The session may have been saved on the way here: an open page must hold no connection.
+        await sync_to_async(connections.close_all)()
         yield b"retry: 2000\n\n"
         if since is not None:
             for old in await sync_to_async(missed)(since):
