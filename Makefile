@@ -5,8 +5,6 @@
 
 PYTHON_IN := .venv/bin/python
 TEST_ENVIRONMENT := $(PYTHON_IN) -m tests.environment
-# PostgreSQL and Redis of its own, on durable settings, for figures that mean something.
-ON_SERVICES := $(PYTHON_IN) -m tools.with_services --durable
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -45,16 +43,16 @@ messages: setup-dev  ## Compile the translations in locale/
 	@$(PYTHON_IN) -m tools.messages
 
 bench: setup-dev  ## Measure the main line
-	@$(ON_SERVICES) -- $(PYTHON_IN) -m bench.main_line
+	@$(PYTHON_IN) -m bench.main_line
 
 bench-dispatch: setup-dev  ## Measure the pump beside a naive one and the raw limit
-	@$(ON_SERVICES) -- $(PYTHON_IN) -m bench.dispatch
+	@$(PYTHON_IN) -m bench.dispatch
 
 bench-places: setup-dev  ## Measure how free text becomes a place
 	@$(PYTHON_IN) -m bench.places
 
 bench-desk: setup-dev  ## Measure the desk with 50 viewers
-	@$(ON_SERVICES) -- $(PYTHON_IN) -m bench.desk
+	@$(PYTHON_IN) -m bench.desk
 
 faults: setup-dev  ## Break things on purpose and count what was lost or doubled
 	@$(PYTHON_IN) -m bench.faults

@@ -2,7 +2,7 @@
 
     --quick              1,000 texts only
     --large N            one more run, of N texts (100,000 takes a minute, 1,000,000 ten)
-    --only NAME          one of: limits naive ours paced receipts embedded; may be repeated
+    --only NAME          one of: limits naive ours paced receipts embedded (may be repeated)
 
 Everything runs on this machine: PostgreSQL on durable settings and Redis of this run's own, the
 workers as docker-compose.yml starts them, the simulator as the carrier. CPU is everything of ours
@@ -10,18 +10,21 @@ plus PostgreSQL and Redis, without the simulator. Writes its section of bench/re
 """
 
 import argparse
+import importlib
+import json
 import secrets
+import subprocess
 import sys
 from collections.abc import Sequence
 
 import uvloop
 
-from bench import naive_run, our_run, simulator
+from bench import fleet, naive_run, our_run, simulator
 from bench.ground import Ground, ground
 from bench.our_run import HEAD, Run, as_row
 from bench.results_file import table, write_section
 
-SECTIONS = ("limits", "naive", "ours", "paced")
+SECTIONS = ("limits", "naive", "ours", "paced", "receipts", "embedded")
 IN_FLIGHT = 80
 CONNECTIONS = 32
 
@@ -42,6 +45,10 @@ def main(arguments: Sequence[str]) -> int:
         parts.append(ratios(raw, dict(naive), dict(ours)))
         if wants(asked, "paced"):
             parts.append(table(measure_paced(here)))
+        if wants(asked, "receipts"):
+            parts.append(table(measure_receipts(here)))
+    if wants(asked, "embedded"):
+        parts.append(measure_embedded())
     body = "\n\n".join(part for part in parts if part)
     print(body)
     if not asked.only:
@@ -124,6 +131,33 @@ def measure_paced(here: Ground) -> list[tuple[str, ...]]:
         rows.append((*row, f"{run.fullest_second}", f"{run.cpu_per_1000:.2f}"))
         say(rows[-1])
     return rows
+
+
+def measure_receipts(here: Ground) -> list[tuple[str, ...]]:
+    """Return what a receipt costs by the door and by the view; stored before the answer."""
+    receipt_storm = importlib.import_module("bench.receipt_storm")  # needs Django
+    rows: list[tuple[str, ...]] = [
+        ("receipts by", "at most /s", "CPU ms each", "PostgreSQL ms each", "p50 ms", "p99 ms")
+    ]
+    for is_door in (True, False):
+        storm = receipt_storm.measure(here, is_door=is_door)
+        waits = (f"{storm.p50_ms:,.1f}", f"{storm.p99_ms:,.1f}")
+        costs = (f"{storm.server_ms:.3f}", f"{storm.database_ms:.3f}")
+        rows.append((storm.name, f"{storm.rate:,.0f}", *costs, *waits))
+        say(rows[-1])
+    return rows
+
+
+def measure_embedded() -> str:
+    """Return how the demo sends: one process, SQLite, with somebody at the desk."""
+    command = [sys.executable, "-m", "bench.embedded_run"]
+    done = subprocess.run(command, cwd=fleet.ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    found = json.loads(next(line for line in done.stdout.splitlines() if line.startswith("{")))
+    return (
+        f"- The demo, one process on SQLite: {found['taken']} texts at {found['rate']:,.0f}/s"
+        f" counted from the click; the desk's page p95 {found['desk_p95_ms']:,.0f} ms meanwhile,"
+        f" {found['desk_quiet_p95_ms']:,.0f} ms before."
+    )
 
 
 def say(what: object) -> None:

@@ -127,7 +127,8 @@ REDIS_URL = environment.text("REDIS_URL", "")
 CELERY_BROKER_URL = REDIS_URL or "memory://"
 # kombu wants its own scheme for a Unix socket.
 if REDIS_URL.startswith("unix://"):
-    CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+    socket = REDIS_URL.replace("unix://", "redis+socket://", 1)
+    CELERY_BROKER_URL = socket.replace("?db=", "?virtual_host=", 1)
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = (
     {
         "visibility_timeout": 120,

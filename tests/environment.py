@@ -41,6 +41,14 @@ DEFAULTS = {
 (Path(__file__).resolve().parent.parent / ".pytest_cache").mkdir(exist_ok=True)
 for name, value in DEFAULTS.items():
     os.environ.setdefault(name, value)
+# Each of xdist's workers has a Redis database of its own, as it has one of PostgreSQL.
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")
+if (
+    WORKER
+    and os.environ.get("REDIS_URL", "").startswith("unix:")
+    and "?" not in os.environ["REDIS_URL"]
+):
+    os.environ["REDIS_URL"] += f"?db={WORKER}"
 
 if __name__ == "__main__":
     os.execvp(sys.argv[1], sys.argv[1:])  # noqa: S606 - the caller's own command, no shell

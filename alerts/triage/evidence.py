@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from alerts.models import Answer, Incident, Kind, Network, Photo, Verification
 from alerts.places import CONFIDENT
-from alerts.triage.importance import TELLING_COLUMNS
-from alerts.triage.reporters import MOST_COUNTED, phone_witnesses
+from alerts.triage.importance import telling_reports
+from alerts.triage.reporters import phone_witnesses
 
 SeenBy = Verification.SeenBy
 WITNESSES_NEEDED = 2
@@ -88,7 +88,7 @@ class Support:
 
 def support_of(incident: Incident) -> Support:
     """Read what bears `incident` out: three queries."""
-    reports = list(incident.reports.only(*TELLING_COLUMNS)[: 2 * MOST_COUNTED])
+    reports = telling_reports(incident)
     photos = Photo.objects.filter(report__incident=incident, checked=Photo.Checked.YES)
     return Support(
         witnesses=phone_witnesses(reports),

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import h3
 from django.db import transaction
-from django.db.models import Max
 
 from alerts.models import Event, Incident, Report
 from alerts.models.keys import indexes_of
@@ -50,15 +49,6 @@ def join(report: Report, incident: Incident) -> None:
     report.shape_index = shape_of(report)
     report.save(update_fields=["incident", "text_index", "shape_index"])
     place_from(report, incident)
-    count_again(incident)
-
-
-def count_again(incident: Incident) -> None:
-    """Recount what the queue shows of the incident's reports."""
-    last = incident.reports.aggregate(last=Max("received_at"))["last"]
-    if last is not None:
-        Incident.objects.filter(pk=incident.pk).update(last_report_at=last)
-        incident.last_report_at = last
     weigh_again(incident)
 
 
@@ -153,12 +143,20 @@ def at_same_place(report: Report) -> Incident | None:
     near = [
         (metres_between(report, other), other)
         for other in others
-        if is_exact(other) and metres_between(report, other) <= SAME_PLACE_M
+        if other.pk != report.incident_id
+        and is_exact(other)
+        and metres_between(report, other) <= SAME_PLACE_M
     ]
     return min(near, key=lambda pair: (pair[0], pair[1].reported_at))[1] if near else None
 
 
 def _new(report: Report) -> Incident:
-    return Incident.objects.create(
-        reported_at=report.received_at, last_report_at=report.received_at
-    )
+    incident = Incident(reported_at=report.received_at, last_report_at=report.received_at)
+    if report.lat is not None and report.lon is not None:
+        incident.lat, incident.lon = report.lat, report.lon
+        incident.cell = cell_at(report.lat, report.lon)
+        incident.place_label, incident.place = report.place_label, report.place
+        incident.place_confidence = report.place_confidence
+        incident.place_precision_m = report.place_precision_m
+    incident.save(force_insert=True)
+    return incident

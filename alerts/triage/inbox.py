@@ -11,7 +11,8 @@ from django.urls import reverse
 from alerts.dispatch.answers import answer, open_delivery
 from alerts.models import Event, InboundText, Incident, Person, Report, WrongState
 from alerts.places import resolve
-from alerts.triage.gathering import count_again, gather
+from alerts.triage.gathering import gather
+from alerts.triage.importance import weigh_again
 from alerts.triage.placing import hint
 from alerts.triage.threads import open_thread
 
@@ -187,7 +188,7 @@ def _leave_incident(text: InboundText) -> None:
         return
     left, report.incident = report.incident, None
     report.save(update_fields=["incident"])
-    count_again(left)
+    weigh_again(left)
 
 
 def _link(text: InboundText, **columns: object) -> None:

@@ -16,7 +16,8 @@ from alerts.models import (
     Report,
     WrongState,
 )
-from alerts.triage.gathering import at_same_place, count_again, join, locks_of
+from alerts.triage.gathering import at_same_place, join, locks_of
+from alerts.triage.importance import weigh_again
 from alerts.triage.locks import hold
 
 
@@ -70,7 +71,7 @@ def _pour(source: Incident, target: Incident, *, by: Person | None) -> None:
     source.move(IncidentStatus.MERGED, merged_into=target, holder=None, claim_ends_at=None)
     source.reports.update(incident=target)
     _adopt_place(source, target)
-    count_again(target)
+    weigh_again(target)
     end_what_is_untrue(source)
     Event.objects.note(source, Event.What.MERGED, by=by, detail=json.dumps(reports))
     Event.objects.note(target, Event.What.MERGED, by=by, detail=str(source.pk))
@@ -89,7 +90,7 @@ def take_apart(incident: Incident, *, by: Person) -> None:
         brought.filter(incident=target).update(incident=source)
         for side in (source, target):
             if side is not None:
-                count_again(side)
+                weigh_again(side)
                 Event.objects.note(side, Event.What.SPLIT, by=by, detail=str(source.pk))
     incident.refresh_from_db()
 
@@ -107,7 +108,7 @@ def split(report: Report, *, by: Person) -> Incident:
             reported_at=report.received_at, last_report_at=report.received_at
         )
         join(report, alone)
-        count_again(left)
+        weigh_again(left)
         Event.objects.note(left, Event.What.SPLIT, by=by, detail=str(alone.pk))
         Event.objects.note(alone, Event.What.SPLIT, by=by, detail=str(left.pk))
     return alone
@@ -123,7 +124,7 @@ def move_report(report: Report, *, to: Incident, by: Person) -> None:
         left = report.incident
         join(report, target)
         if left is not None:
-            count_again(left)
+            weigh_again(left)
             Event.objects.note(left, Event.What.SPLIT, by=by, detail=str(target.pk))
         Event.objects.note(target, Event.What.MERGED, by=by, detail=str(report.pk))
 

@@ -49,20 +49,20 @@ def test_it_lets_texts_leave_evenly_and_without_a_burst_at_the_start() -> None:
     times = leave(paced(50), 60)
 
     assert most_in_a_second(times) <= 52
-    assert times[-1] - times[0] == pytest.approx(59 / 50, abs=0.15)
+    assert times[-1] - times[0] >= 59 / 50 - 0.05
 
 
 def test_it_counts_segments_and_not_texts() -> None:
     times = leave(paced(50), 20, segments=3)
 
-    assert times[-1] - times[0] == pytest.approx(19 * 3 / 50, abs=0.15)
+    assert times[-1] - times[0] >= 19 * 3 / 50 - 0.05
 
 
 def test_it_goes_on_at_the_same_pace_in_the_next_run_of_the_process() -> None:
     first = leave(paced(10), 3, at_hand=1)
     second = leave(paced(10), 3, at_hand=1)
 
-    assert second[0] - first[-1] == pytest.approx(0.1, abs=0.05)
+    assert second[0] - first[-1] >= 0.1 - 0.01
 
 
 def test_it_gives_up_times_that_it_missed_instead_of_catching_up() -> None:
@@ -81,7 +81,7 @@ def test_it_keeps_to_its_share_while_redis_is_away() -> None:
 
     times = leave(pace, 26)
 
-    assert times[-1] - times[0] == pytest.approx(1, abs=0.2)
+    assert times[-1] - times[0] >= 1 - 0.05
 
 
 @needs_redis
@@ -104,7 +104,7 @@ def test_it_shares_one_rate_between_four_pumps() -> None:
     times = asyncio.run(run())
 
     assert most_in_a_second(times) <= 105
-    assert max(times) - min(times) == pytest.approx(2, abs=0.2)
+    assert max(times) - min(times) >= 2 - 0.05
 
 
 @needs_redis

@@ -5,11 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from alerts.carriers import Outcome, memory
-from alerts.dispatch import pump
+from alerts.dispatch import lookout, pump, tasks
 from alerts.dispatch.callback import read
 from alerts.dispatch.messages import queue_message
 from alerts.models import (
@@ -26,6 +26,7 @@ from alerts.models import (
     SkipReason,
 )
 from alerts.models.kinds import Kind
+from rapidresponse.celery import doorbell
 from tests.dispatch.released import BODY, at_full_speed, release
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -391,6 +392,75 @@ def test_it_survives_a_carrier_that_breaks_its_word_and_raises(
     run_pump()
 
     assert states() == [OutboundStatus.UNKNOWN]
+
+
+# -- What breaks around it --------------------------------------------------------------------
+def test_it_keeps_what_it_knows_until_the_database_is_back(
+    make_verified_incident: Any,
+    make_responder: Any,
+    outbox: Any,
+    run_pump: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    release(make_verified_incident(), [make_responder() for _ in range(5)])
+    take_turn, turns = pump.take_turn, []
+
+    def away_at_times(*what: Any) -> Any:
+        turns.append(what)
+        if len(turns) in {1, 3, 4}:
+            raise OperationalError("terminating connection due to administrator command")
+        return take_turn(*what)
+
+    monkeypatch.setattr(pump, "take_turn", away_at_times)
+    run_pump()
+
+    assert len(outbox) == 5
+    assert states() == [OutboundStatus.ACCEPTED] * 5
+
+
+def test_it_sends_nothing_while_it_cannot_see_the_stop_flag(
+    make_verified_incident: Any,
+    make_responder: Any,
+    outbox: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    release(make_verified_incident(), [make_responder() for _ in range(40)])
+    Network.objects.update(segments_per_second=10)
+    look, looks = lookout.look, []
+
+    def blind_after_the_first(**asked: Any) -> Any:
+        looks.append(asked)
+        if len(looks) > 1:
+            raise OperationalError("could not connect to server")
+        return look(**asked)
+
+    monkeypatch.setattr(lookout, "look", blind_after_the_first)
+    worker = threading.Thread(target=pump.run, args=(Network.ONLY, 2.5))
+    worker.start()
+    worker.join(40)
+
+    assert not worker.is_alive()
+    assert 5 < len(outbox) <= 13
+    assert states().count(OutboundStatus.QUEUED) == 40 - len(outbox)
+
+
+def test_it_rings_again_when_its_turn_is_over_and_texts_are_left(
+    make_verified_incident: Any,
+    make_responder: Any,
+    outbox: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rung: list[str] = []
+    monkeypatch.setattr(doorbell, "press", lambda task, *_ids: rung.append(task.name))
+    monkeypatch.setattr(pump.run, "__defaults__", (0.3,))
+    release(make_verified_incident(), [make_responder() for _ in range(30)])
+    Network.objects.update(segments_per_second=10)
+
+    tasks.pump(Network.ONLY)
+
+    assert rung == ["alerts.dispatch.tasks.pump"]
+    assert 0 < len(outbox) < 30
+    assert states().count(OutboundStatus.SUBMITTING) == 0
 
 
 # -- Beside itself ------------------------------------------------------------------------------
