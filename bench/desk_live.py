@@ -20,7 +20,7 @@ from bench.processes import Web, cpu_seconds, free_port, running_web, wait_for
 VIEWERS = 50
 PERSONS = 5
 A_MINUTE = 20
-SECONDS = 60
+SECONDS = 45
 SETTLE_SECONDS = 4
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 

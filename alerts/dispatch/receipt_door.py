@@ -27,7 +27,8 @@ Scope = dict[str, Any]
 Event = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Event]]
 Send = Callable[[Event], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
+App = Callable[..., Awaitable[None]]
+"""An ASGI application; libraries disagree on how to annotate one."""
 
 MOST_BYTES = 64 * 1024
 MOST_FIELDS = 200

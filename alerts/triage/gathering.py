@@ -130,15 +130,11 @@ def at_same_place(report: Report) -> Incident | None:
         return None
     cell = h3.int_to_str(cell_at(report.lat, report.lon))
     around = [h3.str_to_int(near) for near in h3.grid_disk(cell, 1)]
-    others = (
-        Incident.objects.open()
-        .filter(
-            cell__in=around,
-            last_report_at__gte=report.received_at - WINDOW,
-            set_aside_at=None,
-            is_drill=False,
-        )
-        .exclude(pk=report.incident_id)
+    others = Incident.objects.open().filter(
+        cell__in=around,
+        last_report_at__gte=report.received_at - WINDOW,
+        set_aside_at=None,
+        is_drill=False,
     )
     near = [
         (metres_between(report, other), other)

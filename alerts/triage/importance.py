@@ -100,6 +100,9 @@ def worth(why: Why, facts: Facts) -> int:
         return FIRST_WITNESS + NEXT_WITNESS * (min(facts.witnesses, MOST_COUNTED_PEOPLE) - 1)
     if why == Why.PAGES:
         return PAGE * min(facts.pages, MOST_COUNTED_PEOPLE)
+    if why == Why.COPIED and (facts.witnesses or facts.pages):
+        # Else a few copies about a true report would sink it.
+        return 0
     return WORTH[why]
 
 

@@ -54,6 +54,7 @@ class Scenario:
     crash_at: Sequence[str] = ()
     may_double: float = 0.0
     """The part of the texts that may arrive twice, where nothing better is possible."""
+    is_quick: bool = False
     quiet_seconds: float = 50.0
     """Longer than a text stays unknown: whatever is sent again has been sent by then."""
 
@@ -94,7 +95,12 @@ WORKERS = [kill_pump(random.Random(7).randrange(2)), *(kill_pump(n % 2) for n in
 SCENARIOS = (
     Scenario("nothing", faults=(LATE,)),
     Scenario("5 worker kills", faults=(LATE,), acts=WORKERS),
-    Scenario("5 worker kills + 1 % of each fault", faults=(LATE, *ONE_PERCENT), acts=WORKERS),
+    Scenario(
+        "5 worker kills + 1 % of each fault",
+        faults=(LATE, *ONE_PERCENT),
+        acts=WORKERS,
+        is_quick=True,
+    ),
     Scenario(
         "the same, the carrier's list cut off",
         faults=(LATE, *ONE_PERCENT, {"fault": "list_off"}),
@@ -111,12 +117,14 @@ SCENARIOS = (
         "Redis killed, FLUSHALL",
         faults=(LATE,),
         acts=[flush_redis, restart_redis, kill_pump(0), flush_redis],
+        is_quick=True,
     ),
     Scenario(
         "PostgreSQL stopped at once, twice",
         faults=(LATE,),
         acts=[restart_postgres, kill_pump(1), restart_postgres],
         every_seconds=3.0,
+        is_quick=True,
     ),
     Scenario(
         "429 storm: every fifth",

@@ -435,6 +435,7 @@ def test_it_sends_nothing_while_it_cannot_see_the_stop_flag(
         return look(**asked)
 
     monkeypatch.setattr(lookout, "look", blind_after_the_first)
+    monkeypatch.setattr(pump, "LEASE_SECONDS", pump.SEND_SECONDS + 3)
     worker = threading.Thread(target=pump.run, args=(Network.ONLY, 2.5))
     worker.start()
     worker.join(40)

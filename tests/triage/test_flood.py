@@ -192,6 +192,18 @@ def test_it_counts_copies_about_many_corners_as_one_witness(gathered):
     assert first.incident.independent_reporters == 1
 
 
+def test_it_does_not_sink_a_true_report_under_copies_about_it(gathered):
+    true = gathered(REAL_TEXTS[0]).incident
+    weight = true.weight
+    for _copy in range(5):
+        gathered(f"{LIES[0]} at 6th")
+    mark_copies(timezone.now())
+
+    true.refresh_from_db()
+    assert true.reports.count() == 6
+    assert true.weight == weight
+
+
 def test_it_ranks_who_was_right_before_above_who_was_not(gathered, make_person, numbers):
     number, by = numbers(), make_person()
     earlier = gathered(number=number, minutes_ago=120).incident
