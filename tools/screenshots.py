@@ -1,6 +1,6 @@
 """Play the README's story against a running demo and keep pictures of it: docs/screenshots/.
 
-    make demo &   then   .venv/bin/python -m tools.screenshots .demo/access.json
+make demo &   then   .venv/bin/python -m tools.screenshots .demo/access.json
 """
 
 import base64

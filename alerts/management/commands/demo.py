@@ -47,7 +47,7 @@ class Command(BaseCommand):
         seed.write_access(access, staff)
         network = server.phone_network(staff)
         remember(network, settings.DEMO_DIR / PHONES)
-        pages: App = receipt_door(get_asgi_application())  # type: ignore[arg-type]  # ASGI all the same
+        pages: App = receipt_door(get_asgi_application())
         self.stdout.write(welcome(staff, str(access)))
         sys.stdout.flush()
         with worker.working():
