@@ -20,8 +20,8 @@ from typing import Any
 from playwright.sync_api import Browser, Page, sync_playwright
 
 FOLDER = Path("docs/screenshots")
-LAPTOP = {"width": 1280, "height": 800}
-PHONE = {"width": 360, "height": 740}
+LAPTOP: Any = {"width": 1280, "height": 800}
+PHONE: Any = {"width": 360, "height": 740}
 TEXTS = (
     ("+12135550177", "La migra esta en la 6 y Vermont, 4 agentes y 2 vans"),
     ("+13235550181", "웨스턴이랑 윌셔 코너에 이민국 차 3대"),
@@ -107,7 +107,11 @@ def in_other_lights(browser: Browser, access: dict[str, Any], state: Any) -> Non
         for light in ("light", "dark"):
             for language in ("en", "es", "ko"):
                 with page(browser, size, storage_state=state, color_scheme=light) as seen:
-                    cookie = {"name": "django_language", "value": language, "url": access["url"]}
+                    cookie: Any = {
+                        "name": "django_language",
+                        "value": language,
+                        "url": access["url"],
+                    }
                     seen.context.add_cookies([cookie])
                     seen.goto(f"{access['url']}desk/")
                     seen.wait_for_timeout(900)
