@@ -284,6 +284,7 @@ SPECTACULAR_SETTINGS = {
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish")), ("ko", _("Korean"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "rapidresponse.formats"
 LANGUAGE_COOKIE_SECURE = IS_HTTPS
 TIME_ZONE = "UTC"
 USE_TZ = True

@@ -131,6 +131,12 @@ def carrier(seen: Standing) -> Iterator[Finding]:
         else "Sender: the number is not known to belong to the account.",
         "Set NETWORK_NUMBER to a number of the account, and register it (10DLC or toll-free).",
     )
+    if seen.service_known is not None:
+        yield Finding(
+            seen.service_known,
+            f"Messaging service: {'known' if seen.service_known else 'unknown to the carrier'}.",
+            "Check TWILIO_MESSAGING_SERVICE_SID.",
+        )
     if seen.carrier_time is not None:
         skew = abs(timezone.now() - seen.carrier_time)
         yield Finding(
