@@ -33,6 +33,8 @@ DEFAULTS = {
     "TWILIO_AUTH_TOKEN": "0" * 32,
     "TWILIO_MESSAGING_SERVICE_SID": "MG" + "0" * 32,
     "MEDIA_DIR": str(Path(tempfile.gettempdir()) / f"rapid-test-media-{os.getpid()}"),
+    # Four pumps in one process hold three connections each; in production each has its own pool.
+    "DATABASE_POOL": "30",
     # Two runs beside each other do not share a database; xdist's workers inherit the name.
     "TEST_SQLITE": str(Path(tempfile.gettempdir()) / f"rapid-test-{os.getpid()}.sqlite3"),
 }
