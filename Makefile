@@ -1,6 +1,6 @@
 # Everything a person or CI runs. Each target first sets up what it needs (tools/set_up.sh).
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-services lint format messages lock \
+.PHONY: help setup demo surge test test-services lint format messages lock \
 	bench bench-dispatch bench-places bench-desk faults
 
 PYTHON_IN := .venv/bin/python
@@ -18,6 +18,9 @@ setup-dev:
 
 demo: setup  ## Run the whole product on this machine (PORT=8000 DEMO_DIR=.demo RESET=1)
 	@exec env DEMO=1 $(PYTHON_IN) manage.py demo
+
+surge: setup  ## Let 30 reports of 8 events come to the running demo (DEMO_DIR=.demo SECONDS=180)
+	@exec env DEMO=1 $(PYTHON_IN) manage.py surge $(if $(SECONDS),--seconds $(SECONDS))
 
 test: setup-dev  ## Run the tests on SQLite, nothing to install (ARGS="-k report")
 	@$(PYTHON_IN) -m pytest -n 2 $(ARGS)
@@ -50,6 +53,7 @@ bench-dispatch: setup-dev  ## Measure the pump beside a naive one and the raw li
 
 bench-places: setup-dev  ## Measure how free text becomes a place
 	@$(PYTHON_IN) -m bench.places
+	@$(PYTHON_IN) -m bench.grouping
 
 bench-desk: setup-dev  ## Measure the desk with 50 viewers
 	@$(PYTHON_IN) -m bench.desk

@@ -1,4 +1,4 @@
-"""`make bench-desk`: reports of one event together, a flood, the queue with many rows, live pages.
+"""`make bench-desk`: a flood, the queue with many rows, live pages.
 
 PostgreSQL on durable settings, all of this run. Writes its section of bench/results.md.
 """
@@ -11,7 +11,6 @@ from bench import desk_live
 from bench.ground import Ground, ground
 from bench.results_file import table, write_section
 
-SEEDS = (1, 2)
 FAKES = 5_000
 INCIDENTS, REPORTS = 100_000, 300_000
 PAGES = 60
@@ -25,7 +24,6 @@ def main() -> int:
     with ground() as here:
         scene = importlib.import_module("bench.desk_scene")
         parts = [
-            grouping(scene, SEEDS[: 1 if share > 1 else None]),
             flooded(scene, FAKES // share),
             listed(scene, INCIDENTS // share, REPORTS // share),
             followed(here, scene),
@@ -35,21 +33,6 @@ def main() -> int:
     if share == 1:
         write_section("desk", "The desk", body)
     return 0
-
-
-def grouping(scene: Any, seeds: tuple[int, ...]) -> str:
-    rows: list[tuple[str, ...]] = [
-        ("day", "pairs right of those joined", "pairs joined of those right", "ms a report")
-    ]
-    for seed in seeds:
-        precision, recall, took = scene.grouped_day(seed=seed)
-        rows.append((f"{seed}", f"{precision:.1%}", f"{recall:.1%}", f"{took:.1f}"))
-        say(rows[-1])
-    head = (
-        "Made-up days of 1,000 reports about 120 events in three languages, 5 % hostile copies,"
-        " 3 % without a place, through the resolver:"
-    )
-    return f"{head}\n\n{table(rows)}"
 
 
 def flooded(scene: Any, fakes: int) -> str:
