@@ -1,7 +1,9 @@
 """The demo as a visitor starts it, in a process of its own, and a real browser to look at it."""
 
+import contextlib
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -15,12 +17,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import sync_playwright
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 START_SECONDS = 60
 END_SECONDS = 60
+TOTP_SECONDS = 30
+TYPING_SECONDS = 4
+LAPTOP = {"width": 1280, "height": 800}
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -127,15 +133,24 @@ def end(demo: Demo) -> int:
 
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[Demo]:
-    running = start(tmp_path / "demo", free_port())
-    yield running
-    if running.process.poll() is None:
-        end(running)
+    with running(tmp_path) as demo:
+        yield demo
 
 
-@pytest.fixture
+@contextlib.contextmanager
+def running(directory: Path) -> Iterator[Demo]:
+    """A demo that keeps its data in `directory` and ends with the caller."""
+    demo = start(directory / "demo", free_port())
+    try:
+        yield demo
+    finally:
+        if demo.process.poll() is None:
+            end(demo)
+
+
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """A real Chromium; every request to another origin and every console error is kept."""
+    """A real Chromium."""
     if CHROMIUM is None:
         pytest.skip("no chromium on this machine: the story is not played in a browser")
 
@@ -143,3 +158,62 @@ def browser() -> Iterator[Any]:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
         yield chromium
         chromium.close()
+
+
+@contextlib.contextmanager
+def window(browser: Browser, demo: Demo, **options: Any) -> Iterator[Page]:
+    """A window of somebody's device; fail at its end for any error or foreign request in it."""
+    context = browser.new_context(**{"locale": "en-US", "viewport": LAPTOP, **options})
+    complaints: list[str] = []
+
+    def keep_home(route: Any) -> None:
+        if route.request.url.startswith(demo.url):
+            route.continue_()
+        else:
+            complaints.append(f"request to {route.request.url}")
+            route.abort()
+
+    context.route("**/*", keep_home)
+    page = context.new_page()
+    page.on("console", lambda line: line.type == "error" and complaints.append(line.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    try:
+        yield page
+        assert complaints == []
+    finally:
+        context.close()
+
+
+def sign_in(page: Page, demo: Demo, username: str = "ana") -> Any:
+    """Sign in with both factors; return the cookies, to open more windows with."""
+    ways = next(ways for ways in demo.access["desk"] if ways["username"] == username)
+    page.goto(f"{demo.url}/desk/")
+    page.get_by_label("Username").fill(ways["username"])
+    page.get_by_label("Password").fill(ways["password"])
+    page.keyboard.press("Enter")
+    code = page.locator("input[name=code]")
+    code.fill(code_now(ways["totp_secret"]))
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{demo.url}/desk/")
+    return page.context.storage_state()
+
+
+def code_now(secret: str) -> str:
+    """Return the authenticator's code; like a person, wait for the next when it is about to end."""
+    left = TOTP_SECONDS - time.time() % TOTP_SECONDS
+    if left < TYPING_SECONDS:
+        time.sleep(left)
+    return format_hotp_value(hotp_value(secret, int(time.time()) // TOTP_SECONDS))
+
+
+def verify_and_draft(page: Page) -> None:
+    """Verify the incident at 6th and Vermont from the queue, up to its alert's draft."""
+    page.get_by_role("link", name=re.compile("6th St & Vermont Ave")).first.click()
+    page.get_by_role("button", name=re.compile("Claim")).click()
+    page.get_by_label("Size").fill("4 agents")
+    page.get_by_label("Equipment").fill("2 vans")
+    page.get_by_role("button", name="Keep the description").click()
+    page.get_by_label("A trained person on site").check()
+    page.get_by_label("By what was the agency recognised?").fill("Words on the vests")
+    page.locator("#id_note").fill("Rosa, our observer, called from the corner")
+    page.get_by_role("button", name=re.compile("Verified")).click()

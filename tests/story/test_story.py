@@ -5,64 +5,21 @@ languages; somebody is going; it was something else, and the same phones hear it
 """
 
 import re
-import time
 
 import pytest
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from tests.story.conftest import Demo, until
+from tests.story.conftest import Demo, sign_in, until, verify_and_draft, window
 
 pytestmark = pytest.mark.browser
 
 NEIGHBOUR = "+12135550177"
-TOTP_SECONDS = 30
 
 
 @pytest.fixture
 def page(browser: Browser, demo: Demo):
-    """A window of a verifier's laptop that reports every error and every foreign request."""
-    context = browser.new_context(locale="en-US", viewport={"width": 1280, "height": 800})
-    complaints: list[str] = []
-
-    def keep_home(route):
-        if route.request.url.startswith(demo.url):
-            route.continue_()
-        else:
-            complaints.append(f"request to {route.request.url}")
-            route.abort()
-
-    context.route("**/*", keep_home)
-    page = context.new_page()
-    page.on("console", lambda line: line.type == "error" and complaints.append(line.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    assert complaints == []
-    context.close()
-
-
-def sign_in(page: Page, demo: Demo) -> None:
-    ana = demo.access["desk"][0]
-    page.goto(f"{demo.url}/desk/")
-    page.get_by_label("Username").fill(ana["username"])
-    page.get_by_label("Password").fill(ana["password"])
-    page.keyboard.press("Enter")
-    code = page.locator("input[name=code]")
-    code.fill(format_hotp_value(hotp_value(ana["totp_secret"], int(time.time()) // TOTP_SECONDS)))
-    page.keyboard.press("Enter")
-    expect(page).to_have_url(f"{demo.url}/desk/")
-
-
-def verify_and_draft(page: Page) -> None:
-    page.get_by_role("link", name=re.compile("6th St & Vermont Ave")).first.click()
-    page.get_by_role("button", name=re.compile("Claim")).click()
-    page.get_by_label("Size").fill("4 agents")
-    page.get_by_label("Equipment").fill("2 vans")
-    page.get_by_role("button", name="Keep the description").click()
-    page.get_by_label("A trained person on site").check()
-    page.get_by_label("By what was the agency recognised?").fill("Words on the vests")
-    page.locator("#id_note").fill("Rosa, our observer, called from the corner")
-    page.get_by_role("button", name=re.compile("Verified")).click()
+    with window(browser, demo) as page:
+        yield page
 
 
 def alert_texts(demo: Demo, *, words: tuple[str, ...]) -> dict[str, str]:
