@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import translation
 
 from alerts.carriers import memory
 from alerts.carriers.base import Text
@@ -36,6 +37,8 @@ def cheap_and_fresh(settings: Any) -> None:
     # The limits of the sign-in live there, and a shared one would be cleared under another run.
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     cache.clear()
+    # A page leaves the reader's language behind in its thread; the next test starts in English.
+    translation.activate("en")
 
 
 @pytest.fixture
