@@ -11,6 +11,8 @@ pytestmark = pytest.mark.django_db
 def test_it_is_made_without_a_warning(capsys):
     call_command("spectacular", "--validate", "--fail-on-warn", "--file", "/dev/null")
 
+    assert "Warning" not in capsys.readouterr().err
+
 
 def test_it_lists_every_door(stranger):
     answer = stranger.get("/api/schema/")

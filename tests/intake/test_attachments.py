@@ -161,6 +161,8 @@ def test_it_never_goes_to_an_address_that_is_not_the_carriers(
 def test_it_passes_over_an_attachment_that_is_gone(db: None) -> None:
     fetch_media("00000000-0000-4000-8000-000000000000")
 
+    assert not Attachment.objects.exists()
+
 
 def test_the_sweep_rings_for_what_a_lost_bell_left(
     text_in: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
