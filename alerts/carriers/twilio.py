@@ -54,13 +54,15 @@ class TwilioCarrier:
         self.http = LeanHttpClient(
             api_url, connect_seconds=connect_seconds, read_seconds=read_seconds
         )
-        self.sender = {"messaging_service_sid": service_sid} if service_sid else {"from_": number}
+        self.sender = {"MessagingServiceSid": service_sid} if service_sid else {"From": number}
         # The SDK would take a region or an edge from the process's environment.
         environment = {"TWILIO_ACCOUNT_SID": account_sid}
         client = Client(
             username, password, account_sid, http_client=self.http, environment=environment
         )
+        self.version = client.api.v2010
         self.messages = client.api.account.messages
+        self.uri = f"/Accounts/{account_sid}/Messages.json"
 
     @classmethod
     def from_settings(cls) -> Self:
@@ -89,21 +91,28 @@ class TwilioCarrier:
 
     async def send(self, text: Text) -> Outcome:
         """Hand over one text. Never raises for what the carrier or the network does."""
-        optional = {"status_callback": text.callback_url} if text.callback_url else {}
-        seconds = min(max(text.seconds_valid, SECONDS_VALID[0]), SECONDS_VALID[-1])
         try:
-            message = await self.messages.create_async(
-                to=text.to, body=text.body, validity_period=seconds, **self.sender, **optional
-            )
+            # One step below `messages.create_async`, which reads three dates out of each answer
+            # and sorts 26 fields out of each request: three quarters of what a text costs here.
+            answer = await self.version.create_async("POST", self.uri, data=self.form_of(text))
+            sid = answer["sid"]
         except TwilioRestException as err:
             return outcome_of(err)
         except NotConnected:
             return Outcome("throttled", code="connect")
         except (NoAnswer, *NONSENSE):
             return Outcome("unknown")
-        if not isinstance(message.sid, str) or not SID.fullmatch(message.sid):
+        if not isinstance(sid, str) or not SID.fullmatch(sid):
             return Outcome("unknown")
-        return Outcome("accepted", sid=message.sid)
+        return Outcome("accepted", sid=sid)
+
+    def form_of(self, text: Text) -> dict[str, object]:
+        """Return the fields of Twilio's create request for `text`."""
+        seconds = min(max(text.seconds_valid, SECONDS_VALID[0]), SECONDS_VALID[-1])
+        form = {**self.sender, "To": text.to, "Body": text.body, "ValidityPeriod": seconds}
+        if text.callback_url:
+            form["StatusCallback"] = text.callback_url
+        return form
 
     async def sent_to(self, number: str, *, since: datetime) -> Sequence[Listed] | None:
         """Return what the carrier lists to `number` (E.164) created at or after `since`.

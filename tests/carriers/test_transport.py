@@ -3,12 +3,15 @@
 import asyncio
 import logging
 import socket
+from urllib.parse import urlencode
 
 import pytest
 from aiohttp import web
+from hypothesis import given
+from hypothesis import strategies as st
 
 from alerts.carriers.base import Outcome, Text
-from alerts.carriers.transport import LeanHttpClient
+from alerts.carriers.transport import LeanHttpClient, encoded
 from tests.carriers.conftest import ANA
 
 SID = "SM" + "0f" * 16
@@ -45,7 +48,7 @@ async def stranger():
         (201, '{"sid": null}', Outcome("unknown")),
         (201, '{"sid": ["SM"]}', Outcome("unknown")),
         (201, '{"sid": "SM1"}', Outcome("unknown")),
-        (201, f'{{"sid": "{SID}", "date_created": 7}}', Outcome("unknown")),
+        (201, f'{{"sid": "{SID}", "date_created": 7}}', Outcome("accepted", sid=SID)),
         (201, "[" * 100_000, Outcome("unknown")),
         (201, f'{{"sid": "{SID}"}}', Outcome("accepted", sid=SID)),
         (200, "<html>Sign in to the hotel's network</html>", Outcome("unknown")),
@@ -70,6 +73,13 @@ async def test_it_believes_only_what_is_twilios(make_carrier, stranger, status, 
     stranger.answer = {"status": status, "text": body}
 
     assert await make_carrier(api_url=stranger.url).send(Text(ANA, "hello")) == outcome
+
+
+@given(st.text())
+def test_it_writes_forms_as_everybody_does(value):
+    form = {"To": value, "Body": value}
+
+    assert encoded(form) == urlencode(form)
 
 
 async def test_it_follows_no_redirect(make_carrier, stranger):
