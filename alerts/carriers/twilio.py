@@ -1,5 +1,6 @@
 """Texts through Twilio's Messages API: the official client on our own transport."""
 
+import json
 import re
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import suppress
@@ -10,14 +11,13 @@ from typing import Self
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from twilio.base.exceptions import TwilioException, TwilioRestException
-from twilio.rest import Client
 from twilio.rest.api.v2010.account.message import MessageInstance
 
 from alerts.carriers.base import Listed, Outcome, Text
 from alerts.carriers.connections import NoAnswer, NotConnected
 from alerts.carriers.credentials import api_credentials
 from alerts.carriers.statuses import OURS
-from alerts.carriers.transport import TWILIO_CODES, TWILIO_URL, LeanHttpClient
+from alerts.carriers.transport import TWILIO_CODES, TWILIO_URL, LeanClient, LeanHttpClient
 
 SID = re.compile(r"(?:SM|MM)[0-9a-fA-F]{32}", re.ASCII)
 SECONDS_VALID = range(5, 36_001)
@@ -57,12 +57,11 @@ class TwilioCarrier:
         self.sender = {"MessagingServiceSid": service_sid} if service_sid else {"From": number}
         # The SDK would take a region or an edge from the process's environment.
         environment = {"TWILIO_ACCOUNT_SID": account_sid}
-        client = Client(
+        self.client = LeanClient(
             username, password, account_sid, http_client=self.http, environment=environment
         )
-        self.version = client.api.v2010
-        self.messages = client.api.account.messages
-        self.uri = f"/Accounts/{account_sid}/Messages.json"
+        self.messages = self.client.api.account.messages
+        self.uri = f"{TWILIO_URL}/2010-04-01/Accounts/{account_sid}/Messages.json"
 
     @classmethod
     def from_settings(cls) -> Self:
@@ -92,10 +91,10 @@ class TwilioCarrier:
     async def send(self, text: Text) -> Outcome:
         """Hand over one text. Never raises for what the carrier or the network does."""
         try:
-            # One step below `messages.create_async`, which reads three dates out of each answer
-            # and sorts 26 fields out of each request: three quarters of what a text costs here.
-            answer = await self.version.create_async("POST", self.uri, data=self.form_of(text))
-            sid = answer["sid"]
+            # Some steps below `messages.create_async`, which reads three dates out of each answer
+            # and sorts 26 fields out of each request: four fifths of what a text costs there.
+            answer = await self.client.request_async("POST", self.uri, data=self.form_of(text))
+            sid = json.loads(answer.text)["sid"]
         except TwilioRestException as err:
             return outcome_of(err)
         except NotConnected:
