@@ -6,6 +6,7 @@ NotConnected says that it was not, NoAnswer that it may have been.
 """
 
 import asyncio
+import re
 import ssl
 from collections import deque
 from functools import cache
@@ -14,6 +15,10 @@ from urllib.parse import urlsplit
 
 END = b"\r\n\r\n"
 MAX_HEAD = 64 * 1024
+# The only headers that matter here.
+HEADERS = re.compile(
+    rb"\r\n(connection|content-length|transfer-encoding)[ \t]*:([^\r\n]*)", re.IGNORECASE
+)
 
 
 class NotConnected(Exception):
@@ -117,26 +122,22 @@ def parse_answer(raw: bytes, *, is_ended: bool) -> tuple[int, bytes, bool] | Non
         if len(head) > MAX_HEAD or not b"HTTP/1.".startswith(head[:7]):
             raise ValueError("no head")
         return None
-    first, *lines = head.decode("latin-1").split("\r\n")
-    version, _, words = first.partition(" ")
+    version, _, words = head.partition(b" ")
     status = int(words[:3])
-    if not version.startswith("HTTP/1."):
+    if not version.startswith(b"HTTP/1."):
         raise ValueError("not HTTP/1")
     if 100 <= status < 200:
         return parse_answer(rest, is_ended=is_ended)
-    headers = {}
-    for line in lines:
-        name, _, value = line.partition(":")
-        headers[name.lower()] = value.strip()
-    keeps_alive = version == "HTTP/1.1" and headers.get("connection", "").lower() != "close"
+    headers = {name.lower(): value.strip() for name, value in HEADERS.findall(head)}
+    keeps_alive = version == b"HTTP/1.1" and headers.get(b"connection", b"").lower() != b"close"
     if status in {204, 304}:
         return status, b"", keeps_alive and not rest
-    if "transfer-encoding" in headers:
+    if b"transfer-encoding" in headers:
         body = unchunked(rest)
         return None if body is None else (status, body, keeps_alive)
-    if "content-length" not in headers:
+    if b"content-length" not in headers:
         return (status, rest, False) if is_ended else None
-    length = int(headers["content-length"])
+    length = int(headers[b"content-length"])
     if length < 0:
         raise ValueError("negative length")
     if len(rest) < length:

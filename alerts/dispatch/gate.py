@@ -9,7 +9,7 @@ from alerts.carriers import Carrier, Outcome
 from alerts.dispatch.claims import Claimed
 from alerts.dispatch.consequences import Complaint
 from alerts.dispatch.crash_points import crash_point
-from alerts.dispatch.hand import Hand
+from alerts.dispatch.hand import Hand, Speed
 from alerts.dispatch.lookout import Lookout
 from alerts.dispatch.outcomes import Result, result_of
 from alerts.dispatch.pace import Pace
@@ -34,6 +34,7 @@ class Gate:
         self.results: list[Result] = []
         self.complaints: list[Complaint] = []
         self.throttle = Throttle()
+        self.speed = Speed()
         self.carrier = carrier
         self.pace = pace
         self.lookout = lookout
@@ -70,7 +71,8 @@ class Gate:
             while not self.hand:
                 self._filled.clear()
                 await self._filled.wait()
-            await self.throttle.one_free()
+            if self.throttle.free <= 0:
+                await self.throttle.one_free()
             if self.hand:
                 await self._let_leave(*self.hand.next())
             if self.hand.segments <= self.low_mark:
@@ -114,6 +116,7 @@ class Gate:
 
     def _land(self, text: Claimed, outcome: Outcome) -> None:
         self.throttle.landed(is_throttled=outcome.kind == "throttled")
+        self.speed.landed()
         if outcome.kind == "accepted" and outcome.sid in self._sids:
             # One name for two texts: which of them the carrier has, its list must tell.
             outcome = Outcome("unknown")

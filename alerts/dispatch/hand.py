@@ -1,7 +1,8 @@
-"""The texts a pump has claimed and not yet sent, most urgent on top."""
+"""The texts a pump has claimed and not yet sent, most urgent on top, and how many are enough."""
 
 import heapq
 import itertools
+import time
 from collections.abc import Iterable, Iterator
 
 from alerts.dispatch.claims import Claimed
@@ -40,3 +41,22 @@ class Hand:
 
     def __iter__(self) -> Iterator[Claimed]:
         return (text for _order, _serial, text, _until in self._heap)
+
+
+class Speed:
+    """How many texts a second a pump gets rid of, measured over a short while."""
+
+    OVER_SECONDS = 0.2
+
+    def __init__(self) -> None:
+        self.per_second = 0.0
+        self._landed = 0
+        self._since = time.monotonic()
+
+    def landed(self) -> None:
+        """Count one text whose request is over."""
+        self._landed += 1
+        took = time.monotonic() - self._since
+        if took >= self.OVER_SECONDS:
+            self.per_second = self._landed / took
+            self._landed, self._since = 0, time.monotonic()

@@ -17,8 +17,10 @@ from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
 
-AHEAD_SECONDS = 0.1
-"""How far ahead a worker reserves: few calls, and little lost if it dies."""
+AHEAD_SECONDS = 0.02
+MOST_AHEAD = 128
+"""How far ahead a worker reserves, and how many at most. What it then misses, because it dies or
+its processor is busy elsewhere, is lost to all."""
 
 STALE_SECONDS = 0.05
 """A reserved time missed by more than this is given up: sent late it would make a burst."""
@@ -105,9 +107,11 @@ class Pace:
         """
         while True:
             if len(self._slots) < segments:
-                ahead = min(at_hand, int(AHEAD_SECONDS * self.rate))
+                ahead = min(at_hand, int(AHEAD_SECONDS * self.rate), MOST_AHEAD)
                 await self._reserve(max(segments, ahead) - len(self._slots))
-            leaves_at = [self._slots.popleft() for _ in range(segments)][0]
+            leaves_at = self._slots.popleft()
+            for _ in range(segments - 1):
+                self._slots.popleft()
             wait = leaves_at - time.monotonic()
             if wait > 0:
                 await asyncio.sleep(wait)

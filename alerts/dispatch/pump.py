@@ -28,10 +28,15 @@ RUN_SECONDS = 20.0
 """How long one run claims while there is work; its task then rings again."""
 
 IN_HAND_SECONDS = 1.0
+"""Of the sender's pace: what is in hand is ahead of a correction released this moment."""
+SENT_IN_SECONDS = 0.3
+"""What a slow carrier takes in so long is enough in hand: the other pumps want some too."""
+ROUNDS_IN_HAND = 4
+"""So many times the requests in flight, before we know how fast the carrier is."""
 MOST_IN_HAND = 1_000
 """Whatever is in hand when a worker dies becomes unknown: little, even at a high pace."""
 
-FLUSH_SECONDS = 0.1
+FLUSH_SECONDS = 0.25
 PROBE_SECONDS = 0.25
 """How often an empty queue is looked at while texts are still leaving."""
 LINGER_SECONDS = 1.5
@@ -94,6 +99,7 @@ class Pump:
             self.gate.complaints = complaints + self.gate.complaints
             await self._sit_out(err, until)
             return
+        self.gate.low_mark = self._full // 2
         self.gate.take(claim.texts, until=leaves_until)
         if any(result.ending == "queued" for result in results):
             self.is_empty = False
@@ -139,8 +145,11 @@ class Pump:
 
     @property
     def _full(self) -> int:
-        sight = self.lookout.last
-        return max(1, min(MOST_IN_HAND, int(IN_HAND_SECONDS * sight.rate / sight.pumps)))
+        """How many segments are enough in hand."""
+        sight, gate = self.lookout.last, self.gate
+        paced = int(IN_HAND_SECONDS * sight.rate / sight.pumps)
+        sendable = int(SENT_IN_SECONDS * gate.speed.per_second)
+        return max(1, min(MOST_IN_HAND, paced, max(sendable, ROUNDS_IN_HAND * gate.throttle.limit)))
 
     def _wants_texts(self, until: float) -> bool:
         is_low = self.gate.hand.segments <= self._full // 2
@@ -157,7 +166,6 @@ class Pump:
         """Keep to the pace and the share of a new sight, and stop when it says so."""
         self.pace.rate, self.pace.share = sight.rate, 1 / sight.pumps
         self.gate.throttle.share(sight.pumps)
-        self.gate.low_mark = self._full // 2
         if sight.is_stopped:
             self.gate.put_back_all()
 

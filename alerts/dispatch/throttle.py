@@ -20,7 +20,8 @@ class Throttle:
 
     def __init__(self, limit: int = ACCOUNT_LIMIT) -> None:
         self.in_flight = 0
-        self._limit = limit
+        self.limit = limit
+        """Our part of the account's limit."""
         self._allowed = float(limit)
         self._deaf_until = 0.0
         self._freed = asyncio.Event()
@@ -28,11 +29,11 @@ class Throttle:
     @property
     def free(self) -> int:
         """How many requests more may leave now."""
-        return int(min(self._allowed, self._limit)) - self.in_flight
+        return int(min(self._allowed, self.limit)) - self.in_flight
 
     def share(self, pumps: int) -> None:
         """Keep to our part of the account's limit beside `pumps` - 1 others."""
-        self._limit = max(1, ACCOUNT_LIMIT // pumps)
+        self.limit = max(1, ACCOUNT_LIMIT // pumps)
         self._freed.set()
 
     async def one_free(self) -> None:
@@ -50,8 +51,8 @@ class Throttle:
         self.in_flight -= 1
         now = time.monotonic()
         if not is_throttled:
-            self._allowed = min(self._limit, self._allowed + 1 / max(1.0, self._allowed))
+            self._allowed = min(self.limit, self._allowed + 1 / max(1.0, self._allowed))
         elif now >= self._deaf_until:
-            self._allowed = max(LEAST, min(self._allowed, self._limit) / 2)
+            self._allowed = max(LEAST, min(self._allowed, self.limit) / 2)
             self._deaf_until = now + DEAF_SECONDS
         self._freed.set()
