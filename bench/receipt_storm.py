@@ -77,7 +77,7 @@ def measure(ground: Ground, *, is_door: bool) -> Storm:
     used = [1000 * (end - start) / len(requests) for start, end in zip(before, after, strict=True)]
     cuts = statistics.quantiles(waits, n=100)
     return Storm(
-        name="door before Django (ASGI)" if is_door else "Django view (WSGI)",
+        name="door of their own (RSGI)" if is_door else "Django view (WSGI)",
         rate=len(requests) / took,
         server_ms=used[0],
         database_ms=used[1],
@@ -89,7 +89,7 @@ def measure(ground: Ground, *, is_door: bool) -> Storm:
 
 def server_command(port: int, *, is_door: bool) -> list[str]:
     """Return the command that serves receipts on `port`."""
-    kind = ["--interface=asgi", "rapidresponse.asgi:application"]
+    kind = ["--interface=rsgi", "rapidresponse.rsgi:application"]
     if not is_door:
         kind = ["--interface=wsgi", "--blocking-threads=8", "rapidresponse.wsgi:application"]
     granian = [sys.executable, "-m", "granian", "--host=127.0.0.1", f"--port={port}"]

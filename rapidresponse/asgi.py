@@ -1,4 +1,4 @@
-"""The live stream and the receipts in production; everything in the demo. Served by uvicorn."""
+"""The live stream in production, everything in the demo; served by uvicorn."""
 
 import os
 

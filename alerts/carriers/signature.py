@@ -5,7 +5,7 @@ https://www.twilio.com/docs/usage/webhooks/webhooks-security
 
 import base64
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 DEFAULT_PORTS = {"https": 443, "http": 80}
@@ -24,15 +24,14 @@ def sign(url: str, fields: Iterable[tuple[str, Iterable[str]]], token: str) -> s
     return base64.b64encode(digest).decode()
 
 
-def as_signed(url: str) -> list[str]:
-    """Return the forms of `url` a signature may have been made from: with and without port.
+def as_signed(url: str) -> Iterator[str]:
+    """Yield the forms of `url` a signature may have been made from: with and without port.
 
     Twilio is not consistent about it, and its own validators accept both.
     """
+    yield url
     split = urlsplit(url)
-    if split.port is None:
-        if split.scheme not in DEFAULT_PORTS:
-            return [url]
-        with_port = f"{split.netloc}:{DEFAULT_PORTS[split.scheme]}"
-        return [url, split._replace(netloc=with_port).geturl()]
-    return [url, split._replace(netloc=split.netloc.rpartition(":")[0]).geturl()]
+    if split.port is not None:
+        yield split._replace(netloc=split.netloc.rpartition(":")[0]).geturl()
+    elif split.scheme in DEFAULT_PORTS:
+        yield split._replace(netloc=f"{split.netloc}:{DEFAULT_PORTS[split.scheme]}").geturl()

@@ -4,13 +4,17 @@ The carrier calls back two or three times for every text, so this is most of wha
 surge. A Django view costs ten times as much as sending the text did. Here the signature is
 checked by hand, and receipts that arrive while others are being written wait a moment and are
 written together: no answer leaves before its receipt is committed.
+
+There are two doors. In production receipts have a process of their own, which speaks granian's
+RSGI (`receipts_alone`) because reading the same request over ASGI costs as much as everything
+else here; the demo has one process for all, where `receipt_door` stands before Django.
 """
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_plus
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
@@ -34,11 +38,19 @@ MOST_BYTES = 64 * 1024
 MOST_FIELDS = 200
 MOST_TOGETHER = 500
 
+HEALTH = "/healthz"
+
+ALIVE = 200
 STORED = 204
 FORGED = 403
+NOT_HERE = 404
 WRONG_METHOD = 405
 TOO_LARGE = 413
 TRY_LATER = 503
+
+
+class TooLarge(Exception):
+    """More than any carrier sends."""
 
 
 def receipt_door(app: App) -> App:
@@ -50,26 +62,64 @@ def receipt_door(app: App) -> App:
             await app(scope, receive, send)
             return
         group = groups.setdefault(asyncio.get_running_loop(), GroupCommit())
-        await answer(send, await take(scope, receive, group))
+        query = scope.get("query_string", b"").decode("ascii", "replace")
+        body = await body_of(receive)
+        signature = header(scope, b"x-twilio-signature")
+        await answer(
+            send, await take(group, scope["method"], scope["path"], query, signature, body)
+        )
 
     return door
 
 
-async def take(scope: Scope, receive: Receive, group: "GroupCommit") -> int:
-    """Store one receipt and return the HTTP status of the answer; see `webhook.take_receipt`."""
-    if scope["method"] != "POST":
+class ReceiptsAlone:
+    """An application that takes receipts and nothing else, for granian's RSGI.
+
+    https://github.com/emmett-framework/granian/blob/master/docs/spec/RSGI.md
+    """
+
+    def __init__(self) -> None:
+        self._group: GroupCommit | None = None
+
+    async def __rsgi__(self, scope: Any, protocol: Any) -> None:
+        """Answer one request."""
+        if scope.path.startswith(PATH):
+            self._group = self._group or GroupCommit()
+            body = await whole(protocol)
+            signature = scope.headers.get("x-twilio-signature")
+            status = await take(
+                self._group, scope.method, scope.path, scope.query_string, signature, body
+            )
+        else:
+            status = ALIVE if scope.path == HEALTH else NOT_HERE
+        headers = [("allow", "POST")] if status == WRONG_METHOD else []
+        protocol.response_empty(status, headers)
+
+
+async def take(
+    group: "GroupCommit",
+    method: str,
+    path: str,
+    query: str,
+    signature: str | None,
+    body: bytes | None,
+) -> int:
+    """Store one receipt and return the HTTP status of the answer; see `webhook.take_receipt`.
+
+    `body` is None when it was larger than a receipt can be.
+    """
+    if method != "POST":
         return WRONG_METHOD
-    body = await body_of(receive)
-    if body is None:
-        return TOO_LARGE
     try:
         form = form_of(body)
-    except ValueError:  # more fields than any carrier sends
+    except TooLarge:
         return TOO_LARGE
-    if not is_signed(address_of(scope), form, header(scope, b"x-twilio-signature")):
+    # The public address, from our settings and not from the request's headers.
+    address = f"{settings.PUBLIC_URL}{path}{'?' if query else ''}{query}"
+    if not is_signed(address, form, signature):
         return FORGED
     try:
-        hand_over = read(scope["path"].removeprefix(PATH).removesuffix("/"))
+        hand_over = read(path.removeprefix(PATH).removesuffix("/"))
         said = read_receipt(form)
     except BadCode:
         return FORGED
@@ -115,7 +165,7 @@ class GroupCommit:
 
 
 async def body_of(receive: Receive) -> bytes | None:
-    """Return the body of a request; None when it is larger than a receipt can be."""
+    """Return the body of an ASGI request; None when it is larger than a receipt can be."""
     body = b""
     while True:
         event = await receive()
@@ -126,21 +176,30 @@ async def body_of(receive: Receive) -> bytes | None:
             return body
 
 
-def form_of(body: bytes) -> dict[str, list[str]]:
-    """Return the fields of a form; raise ValueError for too many."""
+async def whole(protocol: Any) -> bytes | None:
+    """Return the body of an RSGI request; None when it is larger than a receipt can be."""
+    body = b""
+    async for chunk in protocol:
+        body += chunk
+        if len(body) > MOST_BYTES:
+            return None
+    return body
+
+
+def form_of(body: bytes | None) -> dict[str, list[str]]:
+    """Return the fields of a form; raise TooLarge for more than any carrier sends."""
+    if body is None or body.count(b"&") >= MOST_FIELDS:
+        raise TooLarge
     form: dict[str, list[str]] = {}
-    pairs = parse_qsl(
-        body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS
-    )
-    for name, value in pairs:
-        form.setdefault(name, []).append(value)
+    for pair in body.decode("utf-8", "replace").split("&"):
+        name, _, value = pair.partition("=")
+        form.setdefault(plain(name), []).append(plain(value))
     return form
 
 
-def address_of(scope: Scope) -> str:
-    """Return the public address of a request, from our settings and not from its headers."""
-    query = scope.get("query_string", b"").decode("ascii", "replace")
-    return f"{settings.PUBLIC_URL}{scope['path']}{'?' if query else ''}{query}"
+def plain(quoted: str) -> str:
+    """Return `unquote_plus(quoted)`; most of a receipt has nothing to unquote."""
+    return unquote_plus(quoted) if "%" in quoted or "+" in quoted else quoted
 
 
 def header(scope: Scope, name: bytes) -> str | None:

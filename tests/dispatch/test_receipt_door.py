@@ -2,19 +2,23 @@
 
 import asyncio
 import threading
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from types import SimpleNamespace
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.db import OperationalError, connection
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from alerts.carriers.signature import sign
 from alerts.dispatch import callback, receipt_door
 from alerts.dispatch.callback import HandOver
+from alerts.dispatch.receipt_door import ReceiptsAlone, form_of
 from alerts.dispatch.receipt_door import receipt_door as before
 from alerts.models import Delivery, OutboundStatus, Responder
 from tests.dispatch.released import release
@@ -52,6 +56,40 @@ def call(*requests: dict[str, Any]) -> list[int]:
         scope = {"type": "http", "method": "POST", "headers": [], "query_string": b"", **request}
         await door(scope, receive, send)
         return int(sent[0]["status"])
+
+    async def together() -> list[int]:
+        return list(await asyncio.gather(*(one(request) for request in requests)))
+
+    return async_to_sync(together)()
+
+
+def call_alone(*requests: dict[str, Any]) -> list[int]:
+    """Send requests at the same time to the process that takes receipts only."""
+    door = ReceiptsAlone()
+
+    class Protocol:
+        def __init__(self, parts: list[bytes]) -> None:
+            self.parts = parts
+            self.status = 0
+
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            for part in self.parts:
+                yield part
+
+        def response_empty(self, status: int, headers: list[tuple[str, str]]) -> None:
+            self.status = status
+
+    async def one(request: dict[str, Any]) -> int:
+        parts = request["parts"] if "parts" in request else [request.get("body", b"")]
+        scope = SimpleNamespace(
+            method=request.get("method", "POST"),
+            path=request["path"],
+            query_string="",
+            headers={name.decode(): value.decode() for name, value in request.get("headers", [])},
+        )
+        protocol = Protocol(parts)
+        await door.__rsgi__(scope, protocol)
+        return protocol.status
 
     async def together() -> list[int]:
         return list(await asyncio.gather(*(one(request) for request in requests)))
@@ -116,6 +154,35 @@ def test_it_writes_in_few_transactions_what_comes_at_once(
     assert states(deliveries) == {S.DELIVERED}
     assert sum(sizes) == 60
     assert len(sizes) <= 3
+
+
+def test_it_takes_receipts_in_a_process_of_their_own_and_nothing_else(
+    deliveries: list[Delivery],
+) -> None:
+    code = code_of(deliveries[0])
+    large = receipt(code, "sent", parts=[b"a=" + b"b" * 40_000, b"c" * 40_000])
+    forged = {**receipt(code, "delivered"), "headers": []}
+    health = {"path": "/healthz", "method": "GET"}
+
+    answers = call_alone(
+        receipt(code, "sent"),
+        large,
+        forged,
+        receipt(code, "sent", method="GET"),
+        health,
+        {"path": "/"},
+    )
+
+    assert answers == [204, 413, 403, 405, 200, 404]
+    assert states(deliveries[:1]) == {S.SENT}
+
+
+@given(st.binary(max_size=200))
+def test_it_reads_a_form_as_everybody_does(body: bytes) -> None:
+    found = [(name, value) for name, values in form_of(body).items() for value in values if name]
+    usual = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
+
+    assert sorted(found) == sorted((name, value) for name, value in usual if name)
 
 
 def test_it_does_what_follows_from_a_code(deliveries: list[Delivery]) -> None:

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from django.urls import reverse_lazy
 
-PARTS = ["migrate", "web", "live", "pump", "inbound", "housekeeping", "sweep"]
+PARTS = ["migrate", "web", "live", "receipts", "pump", "inbound", "housekeeping", "sweep"]
 DOORS = ["postgres", "redis", "proxy"]
 SECRET = re.compile(r"(KEY|TOKEN|SECRET|PASSWORD)", re.IGNORECASE)
 
@@ -71,7 +71,7 @@ def test_only_the_proxy_is_reached_from_outside(services):
 def test_what_holds_data_has_no_way_out(compose, services):
     assert compose["networks"]["inside"]["internal"] is True
     assert services["postgres"]["network_mode"] == "none"
-    for name in ["redis", "web", "live", "migrate"]:
+    for name in ["redis", "web", "live", "receipts", "migrate"]:
         assert services[name]["networks"] == ["inside"], name
 
 
@@ -128,11 +128,14 @@ def test_a_compose_parser_takes_it(root, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "address", [reverse_lazy("desk-live"), reverse_lazy("twilio-status", args=["7.1.abc"])]
+    ("address", "server"),
+    [
+        (reverse_lazy("desk-live"), "live:8001"),
+        (reverse_lazy("twilio-status", args=["7.1.abc"]), "receipts:8002"),
+    ],
 )
-def test_streams_and_receipts_go_to_the_asynchronous_server(root, address):
+def test_streams_and_receipts_go_to_servers_of_their_own(root, address, server):
     caddyfile = (root / "deploy" / "Caddyfile").read_text()
-    paths = re.search(r"@live path (.+)", caddyfile)[1].split()
+    handled = re.findall(r"handle (/\S+) \{\s*reverse_proxy (\S+)", caddyfile)
 
-    assert any(fnmatch(str(address), path) for path in paths)
-    assert re.search(r"handle @live \{\s*reverse_proxy live:8001", caddyfile)
+    assert [to for path, to in handled if fnmatch(str(address), path)] == [server]

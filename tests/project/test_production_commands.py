@@ -11,7 +11,7 @@ def test_migrations_run_before_anything_else(compose):
     names = [service.name for service in our_services(compose)]
 
     assert names[0] == "migrate"
-    assert set(names[1:]) == {"web", "live", "pump", "inbound", "housekeeping", "sweep"}
+    assert set(names[1:]) == {"web", "live", "receipts", "pump", "inbound", "housekeeping", "sweep"}
 
 
 def test_it_takes_every_command_and_check_as_written(compose):
