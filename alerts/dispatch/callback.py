@@ -63,11 +63,13 @@ def read(code: str) -> HandOver:
 
 
 def mac_of(ref: str) -> str:
-    digest = hmac.digest(callback_key(settings.SECRET_KEY), ref.encode(), "sha256")
-    return digest.hex()[:MAC_CHARACTERS]
+    mac = keyed(settings.SECRET_KEY).copy()
+    mac.update(ref.encode())
+    return mac.hexdigest()[:MAC_CHARACTERS]
 
 
 @lru_cache(maxsize=4)
-def callback_key(secret: str) -> bytes:
-    """Return a key for this use alone, so that no other signature passes for a code."""
-    return hmac.digest(secret.encode(), b"alerts.dispatch.callback", "sha256")
+def keyed(secret: str) -> hmac.HMAC:
+    """Return a fresh HMAC under a key for this use alone: no other signature passes for a code."""
+    key = hmac.digest(secret.encode(), b"alerts.dispatch.callback", "sha256")
+    return hmac.new(key, digestmod="sha256")

@@ -85,7 +85,7 @@ class ReceiptsAlone:
         """Answer one request."""
         if scope.path.startswith(PATH):
             self._group = self._group or GroupCommit()
-            body = await whole(protocol)
+            body = await protocol() if is_small(scope.headers.get("content-length")) else None
             signature = scope.headers.get("x-twilio-signature")
             status = await take(
                 self._group, scope.method, scope.path, scope.query_string, signature, body
@@ -144,8 +144,7 @@ class GroupCommit:
         self._waiting.append((receipt, written))
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._write())
-        # Shielded, because a carrier that hangs up does not take back what it said.
-        return await asyncio.shield(written)
+        return await written
 
     async def _write(self) -> None:
         while self._waiting:
@@ -153,7 +152,9 @@ class GroupCommit:
             del self._waiting[:MOST_TOGETHER]
             is_written = await self._commit([receipt for receipt, _written in together])
             for _receipt, written in together:
-                written.set_result(is_written)
+                # A carrier that hung up meanwhile does not take back what it said.
+                if not written.done():
+                    written.set_result(is_written)
 
     async def _commit(self, receipts: list[Receipt]) -> bool:
         try:
@@ -176,14 +177,9 @@ async def body_of(receive: Receive) -> bytes | None:
             return body
 
 
-async def whole(protocol: Any) -> bytes | None:
-    """Return the body of an RSGI request; None when it is larger than a receipt can be."""
-    body = b""
-    async for chunk in protocol:
-        body += chunk
-        if len(body) > MOST_BYTES:
-            return None
-    return body
+def is_small(length: str | None) -> bool:
+    """Say whether a body says of itself, as the carrier's do, that it may be a receipt."""
+    return length is not None and length.isdecimal() and int(length) <= MOST_BYTES
 
 
 def form_of(body: bytes | None) -> dict[str, list[str]]:

@@ -23,7 +23,11 @@ OUT = ("sent", "delivered")
 
 FINAL = ("delivered", "undelivered", "failed")
 
-STEPS = ", ".join(f"('{before}', '{said}')" for said in SAID for before in OUTBOUND.before(said))
+# Written out as conditions: PostgreSQL would join a list of pairs first and then fetch each row
+# once for every state it may have come from.
+STEPS = " OR ".join(
+    f"v.column3 = '{said}' AND t.status IN ({quoted(OUTBOUND.before(said))})" for said in SAID
+)
 
 MOVE = f"""
     status = v.column3,
@@ -36,7 +40,7 @@ MOVE = f"""
 # One conditional UPDATE is check and lock: of two receipts at once the further one stays. A word
 # about an earlier hand-over counts only where it says that the text is out.
 MAY_MOVE = f"""
-    (t.status, v.column3) IN (VALUES {STEPS})
+    ({STEPS})
     AND (v.column2 = t.attempt OR v.column2 < t.attempt AND v.column3 IN ({quoted(OUT)}))
 """
 

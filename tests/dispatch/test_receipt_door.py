@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -72,20 +72,23 @@ def call_alone(*requests: dict[str, Any]) -> list[int]:
             self.parts = parts
             self.status = 0
 
-        async def __aiter__(self) -> AsyncIterator[bytes]:
-            for part in self.parts:
-                yield part
+        async def __call__(self) -> bytes:
+            return b"".join(self.parts)
 
         def response_empty(self, status: int, headers: list[tuple[str, str]]) -> None:
             self.status = status
 
     async def one(request: dict[str, Any]) -> int:
         parts = request["parts"] if "parts" in request else [request.get("body", b"")]
+        length = str(sum(len(part) for part in parts))
         scope = SimpleNamespace(
             method=request.get("method", "POST"),
             path=request["path"],
             query_string="",
-            headers={name.decode(): value.decode() for name, value in request.get("headers", [])},
+            headers={
+                "content-length": length,
+                **{name.decode(): value.decode() for name, value in request.get("headers", [])},
+            },
         )
         protocol = Protocol(parts)
         await door.__rsgi__(scope, protocol)
