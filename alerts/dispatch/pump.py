@@ -36,6 +36,11 @@ ROUNDS_IN_HAND = 4
 MOST_IN_HAND = 1_000
 """Whatever is in hand when a worker dies becomes unknown: little, even at a high pace."""
 
+JOIN_SECONDS = 1.0
+JOIN_WITH = 4
+"""A pump that joins others takes a quarter of its share of the requests in flight until they have
+seen it: between them they must not have more than the account may."""
+
 FLUSH_SECONDS = 0.25
 PROBE_SECONDS = 0.25
 """How often an empty queue is looked at while texts are still leaving."""
@@ -63,6 +68,7 @@ class Pump:
         self.is_empty = False
         """Whether nothing was due when we last looked."""
         self._claims_at = 0.0
+        self._joined_at = time.monotonic()
         self._rows = DatabaseThread("pump-rows")
 
     async def run(self, seconds: float = RUN_SECONDS) -> bool:
@@ -165,7 +171,8 @@ class Pump:
     def _heed(self, sight: Sight) -> None:
         """Keep to the pace and the share of a new sight, and stop when it says so."""
         self.pace.rate, self.pace.share = sight.rate, 1 / sight.pumps
-        self.gate.throttle.share(sight.pumps)
+        is_joining = sight.pumps > 1 and time.monotonic() - self._joined_at < JOIN_SECONDS
+        self.gate.throttle.share(sight.pumps * (JOIN_WITH if is_joining else 1))
         if sight.is_stopped:
             self.gate.put_back_all()
 

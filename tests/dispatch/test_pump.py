@@ -1,5 +1,6 @@
 """Handing over: what leaves, in which order, and what becomes of the row."""
 
+import asyncio
 import threading
 from datetime import timedelta
 from typing import Any
@@ -8,10 +9,11 @@ import pytest
 from django.db import OperationalError, connection
 from django.utils import timezone
 
-from alerts.carriers import Outcome, memory
+from alerts.carriers import Outcome, Text, memory
 from alerts.dispatch import lookout, pump, tasks
 from alerts.dispatch.callback import read
 from alerts.dispatch.messages import queue_message
+from alerts.dispatch.throttle import ACCOUNT_LIMIT
 from alerts.models import (
     Alert,
     AlertStatus,
@@ -479,6 +481,51 @@ def test_it_sends_each_text_once_with_four_pumps_at_a_time(
 
     assert sorted(text.to for text in outbox) == sorted(each.number for each in responders)
     assert set(states()) == {OutboundStatus.ACCEPTED}
+
+
+class SlowCarrier(memory.MemoryCarrier):
+    """Takes a while for each text and counts how many it is asked to take at a time."""
+
+    lock = threading.Lock()
+    asked = 0
+    most = 0
+
+    async def send(self, text: Text) -> Outcome:
+        with self.lock:
+            SlowCarrier.asked += 1
+            SlowCarrier.most = max(self.most, self.asked)
+        await asyncio.sleep(0.1)
+        with self.lock:
+            SlowCarrier.asked -= 1
+        return await super().send(text)
+
+
+def test_it_shares_a_slow_carrier_with_a_pump_that_joins_it(
+    make_verified_incident: Any,
+    make_responder: Any,
+    outbox: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pump, "open_carrier", SlowCarrier)
+    monkeypatch.setattr(SlowCarrier, "most", 0)
+    incident = make_verified_incident()
+    crowd = [make_responder() for _ in range(20)]
+    for _ in range(40):
+        release(incident, crowd)
+    pumps = [threading.Thread(target=pump.run, args=(Network.ONLY,)) for _ in range(2)]
+
+    pumps[0].start()
+    while not outbox:
+        pass
+    held = Delivery.objects.filter(status=OutboundStatus.SUBMITTING).count()
+    pumps[1].start()
+    for each in pumps:
+        each.join(30)
+
+    assert held <= pump.ROUNDS_IN_HAND * ACCOUNT_LIMIT + ACCOUNT_LIMIT
+    assert SlowCarrier.most <= ACCOUNT_LIMIT + ACCOUNT_LIMIT // 8
+    assert set(states()) == {OutboundStatus.ACCEPTED}
+    assert len(outbox) == 800
 
 
 def test_it_leaves_no_pump_among_the_living(
