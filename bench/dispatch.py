@@ -1,8 +1,8 @@
 """`python -m bench.dispatch`: the pump beside a naive one and beside the limit of a raw client.
 
     --quick              1,000 texts only
-    --large N            one more run, of N texts (100,000 takes a minute, 1,000,000 ten)
-    --only NAME          one of: limits naive ours paced receipts embedded (may be repeated)
+    --large N            one more run, of N texts (1,000,000 takes ten minutes)
+    --only NAME          one of: limits naive ours paced receipts audience embedded (repeatable)
 
 Everything runs on this machine: PostgreSQL on durable settings and Redis of this run's own, the
 workers as docker-compose.yml starts them, the simulator as the carrier. CPU is everything of ours
@@ -24,7 +24,7 @@ from bench.ground import Ground, ground
 from bench.our_run import HEAD, Run, as_row
 from bench.results_file import table, write_section
 
-SECTIONS = ("limits", "naive", "ours", "paced", "receipts", "embedded")
+SECTIONS = ("limits", "naive", "ours", "paced", "receipts", "audience", "embedded")
 IN_FLIGHT = 80
 CONNECTIONS = 32
 
@@ -47,6 +47,9 @@ def main(arguments: Sequence[str]) -> int:
             parts.append(table(measure_paced(here)))
         if wants(asked, "receipts"):
             parts.append(table(measure_receipts(here)))
+        if wants(asked, "audience"):
+            audience = importlib.import_module("bench.audience")  # needs Django
+            parts.append(table(audience.measure()))
     if wants(asked, "embedded"):
         parts.append(measure_embedded())
     body = "\n\n".join(part for part in parts if part)
@@ -85,7 +88,7 @@ def measure_naive(here: Ground, asked: argparse.Namespace) -> list[tuple[str, Ru
 def measure_ours(here: Ground, asked: argparse.Namespace) -> list[tuple[str, Run]]:
     sizes = [(1_000, 0), (1_000, 80)]
     if not asked.quick:
-        sizes += [(10_000, 0), (10_000, 80)]
+        sizes += [(10_000, 0), (10_000, 80), (100_000, 0)]
     if asked.large:
         sizes.append((asked.large, 0))
     found = []

@@ -1,10 +1,12 @@
 """A neighbourhood to measure in: responders by the thousand, and an alert to all of them."""
 
+import itertools
 from collections.abc import Iterator
 from uuid import UUID, uuid4
 
 from django.db import connection
 
+from alerts.dispatch.audience import cells_within
 from alerts.dispatch.drafting import draft
 from alerts.dispatch.messages import queue_message
 from alerts.dispatch.releasing import release
@@ -25,10 +27,10 @@ from alerts.models import (
     Zone,
 )
 from alerts.models.people import phone_digests
-from alerts.models.places import cell_at
 
 PLACE = "6th St & Vermont Ave"
 POINT = (34.063387, -118.291765)
+RADIUS_M = 5_000
 FIRST_NUMBER = 2_000_000
 BATCH = 2_000
 
@@ -54,13 +56,13 @@ def batches(count: int) -> Iterator[range]:
 
 
 def people(count: int) -> None:
-    """Make sure that there are exactly `count` responders, all near the place."""
+    """Make sure that there are exactly `count` responders, spread evenly around the place."""
     have = Responder.objects.count()
     if have > count:
         Zone.objects.all().delete()
         Responder.objects.all().delete()
         have = 0
-    cell = cell_at(*POINT)
+    cells = itertools.cycle(cells_within(*POINT, RADIUS_M))
     for batch in batches(count - have):
         made = [
             Responder(
@@ -73,7 +75,7 @@ def people(count: int) -> None:
             for index in batch
         ]
         Responder.objects.bulk_create(made)
-        Zone.objects.bulk_create(Zone(responder=each, cell=cell) for each in made)
+        Zone.objects.bulk_create(Zone(responder=each, cell=next(cells)) for each in made)
 
 
 def sender(segments_per_second: float) -> Network:
@@ -103,7 +105,7 @@ def alert_to_everyone() -> Alert:
     Verification.objects.create(
         incident=incident, by=writer, seen_by=Verification.SeenBy.TRAINED_PERSON
     )
-    return draft(incident, kind=Kind.ALERT, by=writer, mode=Alert.Mode.EVERYONE, radius_m=5_000)
+    return draft(incident, kind=Kind.ALERT, by=writer, mode=Alert.Mode.EVERYONE, radius_m=RADIUS_M)
 
 
 def click(alert: Alert) -> None:

@@ -51,7 +51,8 @@ class Throttle:
         self.in_flight -= 1
         now = time.monotonic()
         if not is_throttled:
-            self._allowed = min(self.limit, self._allowed + 1 / max(1.0, self._allowed))
+            # Up to the whole account's limit: our part of it grows when another pump ends.
+            self._allowed = min(ACCOUNT_LIMIT, self._allowed + 1 / max(1.0, self._allowed))
         elif now >= self._deaf_until:
             self._allowed = max(LEAST, min(self._allowed, self.limit) / 2)
             self._deaf_until = now + DEAF_SECONDS

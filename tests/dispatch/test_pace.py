@@ -171,6 +171,18 @@ def test_it_shares_the_requests_in_flight_between_pumps() -> None:
     assert asyncio.run(run()) == [80, 40, 20, 1]
 
 
+def test_it_uses_its_whole_part_at_once_when_another_pump_ends() -> None:
+    async def run() -> int:
+        throttle = Throttle()
+        throttle.share(8)
+        throttle.left()
+        throttle.landed(is_throttled=False)
+        throttle.share(1)
+        return throttle.free
+
+    assert asyncio.run(run()) == ACCOUNT_LIMIT
+
+
 async def test_it_waits_until_a_request_is_over() -> None:
     throttle = Throttle()
     throttle.share(ACCOUNT_LIMIT)

@@ -1,0 +1,76 @@
+"""A million responders: how long it takes to count and to fetch those near a place."""
+
+import statistics
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+import h3
+from django.db import connection
+
+from alerts.dispatch.audience import audience
+from alerts.models import Incident, Zone
+from alerts.models.places import cell_at
+from bench.scene import POINT
+
+PEOPLE = 1_000_000
+RINGS = 53
+"""Cells around the place in which they live: 8,587 of about 1 km."""
+RADIUS_M = 11_500
+"""So that about 56,000 are asked."""
+ROUNDS = 7
+T = TypeVar("T")
+
+# Made by the database, because sealing a million numbers takes minutes; nobody reads these.
+RESPONDERS = """
+INSERT INTO alerts_responder (
+  id, number, number_index, opt_out_digest, handle, language, status, is_scout,
+  is_drill_volunteer, may_be_woken, joined_at)
+SELECT gen_random_uuid(), decode(repeat(md5(n::text), 2), 'hex'), md5('i' || n), md5('o' || n),
+  ''::bytea, (ARRAY['en', 'es', 'ko'])[1 + n %% 3],
+  CASE WHEN n %% 20 = 0 THEN 'paused' ELSE 'active' END, n %% 10 = 0, false, true, now()
+FROM generate_series(1, %s) n
+"""
+ZONES = """
+INSERT INTO alerts_zone (responder_id, cell)
+SELECT id, (%s::bigint[])[1 + floor(random() * %s)::int] FROM alerts_responder
+"""
+LEFT = """
+INSERT INTO alerts_optout (digest, source, since)
+SELECT opt_out_digest, 'word', now() FROM alerts_responder WHERE random() < 0.01
+"""
+
+
+def measure(people: int = PEOPLE) -> list[tuple[str, ...]]:
+    """Return a table: the audience, milliseconds to count it and to fetch ids and numbers."""
+    fill(people)
+    incident = Incident.objects.create()
+    incident.locate(lat=POINT[0], lon=POINT[1], label="here", confidence=0.95)
+    near = audience(incident, radius_m=RADIUS_M)
+    count, counted_ms = timed(near.count)
+    _rows, fetched_ms = timed(lambda: list(near.values_list("pk", "number")))
+    head = ("responders", "near", "counted ms", "fetched ms")
+    return [head, (f"{people:,}", f"{count:,}", f"{counted_ms:.0f}", f"{fetched_ms:.0f}")]
+
+
+def fill(people: int) -> None:
+    """Make the people and their zones, a few of them paused or gone."""
+    cells = [h3.str_to_int(cell) for cell in h3.grid_disk(h3.int_to_str(cell_at(*POINT)), RINGS)]
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+        Zone.objects.all().delete()
+        cursor.execute("TRUNCATE alerts_responder, alerts_optout CASCADE")
+        cursor.execute(RESPONDERS, [people])
+        cursor.execute(ZONES, [cells, len(cells)])
+        cursor.execute(LEFT)
+        cursor.execute("VACUUM ANALYZE alerts_responder, alerts_zone, alerts_optout")
+
+
+def timed(act: Callable[[], T]) -> tuple[T, float]:
+    """Return the last answer of `act` and the median of its milliseconds."""
+    took = []
+    for _ in range(ROUNDS):
+        begun = time.perf_counter()
+        answer = act()
+        took.append(1000 * (time.perf_counter() - begun))
+    return answer, statistics.median(took)
