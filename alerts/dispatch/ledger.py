@@ -7,13 +7,12 @@ send without us, and only the carrier's list shows it.
 import asyncio
 import logging
 from collections.abc import Sequence
-from datetime import timedelta
-
-from django.utils import timezone
+from datetime import datetime, timedelta
 
 from alerts.carriers import Listed, open_carrier
 from alerts.dispatch.pager import page_by_url
 from alerts.models import AlertText, Delivery, Heartbeat, Message
+from alerts.models.clock import database_now
 from alerts.models.keys import indexes_of
 
 log = logging.getLogger(__name__)
@@ -34,8 +33,8 @@ def compare() -> int:
     the desk and `doctor`. Sending goes on: stopping it would not stop whoever has our key, and
     would keep us from correcting what they wrote.
     """
-    now = timezone.now()
-    listed = asyncio.run(sent_lately())
+    now = database_now()
+    listed = asyncio.run(sent_since(now - BACK))
     if listed is None:
         log.warning("the carrier's list did not answer; the ledger is not compared")
         return 0
@@ -49,10 +48,10 @@ def compare() -> int:
     return len(foreign)
 
 
-async def sent_lately() -> Sequence[Listed] | None:
+async def sent_since(since: datetime) -> Sequence[Listed] | None:
     carrier = open_carrier()
     try:
-        return await carrier.sent_since(timezone.now() - BACK)
+        return await carrier.sent_since(since)
     finally:
         await carrier.close()
 

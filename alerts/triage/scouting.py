@@ -11,7 +11,7 @@ from alerts.dispatch.ending import end_what_is_untrue
 from alerts.dispatch.messages import queue_message
 from alerts.dispatch.refusals import Refusal
 from alerts.dispatch.releasing import release
-from alerts.models import Alert, Delivery, Event, Incident, Kind, Message, Outbound, Person
+from alerts.models import Alert, Delivery, Event, Incident, Kind, Message, Person
 from alerts.triage.wording import write
 
 RADIUS_M = 2_000
@@ -51,9 +51,11 @@ def stand_down(incident: Incident, *, by: Person) -> int:
     """
     with transaction.atomic():
         end_what_is_untrue(incident)
-        asked = Delivery.objects.filter(
-            alert__incident=incident, alert__kind=Kind.CHECK, status__in=Outbound.GOT_IT
-        ).select_related("responder")
+        asked = (
+            Delivery.objects.got_it()
+            .filter(alert__incident=incident, alert__kind=Kind.CHECK)
+            .select_related("responder")
+        )
         scouts = {delivery.responder_id: delivery.responder for delivery in asked}
         told = set(
             Message.objects.filter(

@@ -334,6 +334,21 @@ def test_it_takes_a_name_it_has_seen_before_for_no_answer(
     assert sorted(states()) == [OutboundStatus.ACCEPTED, OutboundStatus.UNKNOWN]
 
 
+def test_it_takes_a_name_that_another_worker_was_given_for_no_answer(
+    make_verified_incident: Any, make_responder: Any, outbox: Any, run_pump: Any
+) -> None:
+    release(make_verified_incident(), [make_responder()])
+    sid = "SM" + "7" * 32
+    memory.script(Outcome("accepted", sid=sid))
+    run_pump()
+    release(make_verified_incident(), [make_responder()])
+    memory.script(Outcome("accepted", sid=sid))
+    run_pump()
+
+    assert states() == [OutboundStatus.ACCEPTED, OutboundStatus.UNKNOWN]
+    assert list(Delivery.objects.order_by("pk").values_list("sid", flat=True)) == [sid, ""]
+
+
 def test_it_keeps_an_opt_out_that_the_carrier_knew_first(
     make_verified_incident: Any, make_responder: Any, outbox: Any, run_pump: Any
 ) -> None:
