@@ -13,6 +13,7 @@ from alerts.carriers import Listed, open_carrier
 from alerts.dispatch.pager import page_by_url
 from alerts.models import AlertText, Delivery, Heartbeat, Message
 from alerts.models.clock import database_now
+from alerts.models.fields import Unreadable
 from alerts.models.keys import indexes_of
 
 log = logging.getLogger(__name__)
@@ -74,11 +75,15 @@ def is_ours(text: Listed) -> bool:
     """
     numbers = indexes_of("phone", text.to)
     messages = Message.objects.filter(number_index__in=numbers, attempt__gt=0)
-    if any(message.body == text.body for message in messages.order_by("-created_at")[:50]):
-        return True
-    texts = AlertText.objects.filter(
-        pk__in=Delivery.objects.filter(responder__number_index__in=numbers, attempt__gt=0).values(
-            "text"
-        )
-    )
-    return any(each.body == text.body for each in texts)
+    deliveries = Delivery.objects.filter(responder__number_index__in=numbers, attempt__gt=0)
+    texts = AlertText.objects.filter(pk__in=deliveries.values("text"))
+    said = (said_in(row) for row in (*messages.order_by("-created_at")[:50], *texts))
+    return text.body in said
+
+
+def said_in(row: Message | AlertText) -> str | None:
+    """Return what a row says, None when none of our keys opens it."""
+    try:
+        return str(row.body)
+    except Unreadable:
+        return None

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from alerts.carriers import Listed, Outcome, memory
 from alerts.dispatch import ledger
@@ -62,6 +63,21 @@ def test_it_is_not_fooled_by_our_words_to_somebody_we_did_not_text(
     run_pump()
     make_responder(number="+12135550177")
     memory.list_foreign(foreign(BODY))
+
+    assert ledger.compare() == 1
+
+
+def test_it_goes_on_when_words_of_ours_cannot_be_read_any_more(
+    outbox: Any, run_pump: Any, paged: list[str]
+) -> None:
+    for body in ("Over.", "All clear."):
+        queue_message(
+            purpose=Message.Purpose.OUTCOME, number="+12135550177", language="en", body=body
+        )
+    run_pump()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE alerts_message SET body = (SELECT max(body) FROM alerts_message)")
+    memory.list_foreign(foreign())
 
     assert ledger.compare() == 1
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from django.utils import timezone
 
 from alerts.carriers import Outcome, memory
@@ -28,6 +28,7 @@ from alerts.models import (
 from alerts.models.kinds import Kind
 from rapidresponse.celery import doorbell
 from tests.dispatch.released import BODY, at_full_speed, release
+from tests.unreadable import make_unreadable
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -211,12 +212,7 @@ def test_it_passes_over_a_number_it_cannot_read_and_goes_on(
 ) -> None:
     broken, sound = make_responder(), make_responder()
     release(make_verified_incident(), [broken, sound])
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE alerts_responder SET number = (SELECT number FROM alerts_responder"
-            " WHERE number_index = %s) WHERE number_index = %s",
-            [sound.number_index, broken.number_index],
-        )
+    make_unreadable(broken, as_of=sound)
 
     run_pump()
 
