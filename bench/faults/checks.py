@@ -1,6 +1,7 @@
 """What the phones got, from the carrier's ledger alone: our own tables may be wrong."""
 
 import json
+import threading
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -17,17 +18,33 @@ class Text:
     body: str
 
 
-def texts_in(ledger: Path) -> list[Text]:
-    """Return what the simulator wrote down about texts of ours, oldest first."""
-    found = []
-    for line in ledger.read_text().splitlines():
-        try:
+class Ledger:
+    """The simulator's file of everything that happened, read as it grows; thread-safe."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._read_until = 0
+        self._texts: list[Text] = []
+        self._lock = threading.Lock()
+
+    def texts(self) -> list[Text]:
+        """Return what was written down about texts of ours so far, oldest first."""
+        with self._lock:
+            if self.path.exists():
+                self._read_on()
+            return self._texts.copy()
+
+    def _read_on(self) -> None:
+        with self.path.open("rb") as file:
+            file.seek(self._read_until)
+            new = file.read()
+        # The last line may be half written: it is read the next time.
+        whole = new[: new.rfind(b"\n") + 1]
+        self._read_until += len(whole)
+        for line in whole.splitlines():
             entry = json.loads(line)
-        except ValueError:  # the last line may be half written
-            continue
-        if entry.get("event") == "text" and entry["direction"] == "outbound-api":
-            found.append(Text(entry["at"], entry["to"], entry["body"]))
-    return found
+            if entry.get("event") == "text" and entry["direction"] == "outbound-api":
+                self._texts.append(Text(entry["at"], entry["to"], entry["body"]))
 
 
 def with_words(texts: Iterable[Text], words: str) -> list[Text]:

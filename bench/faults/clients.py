@@ -40,10 +40,12 @@ FAILED_TWICE = 0.005
 LEAVERS = 20
 LEAVING_AT_ONCE = 5
 LEAVING_WORDS = ("STOP", "ALTO", "중지", "stop")
-TRY_SECONDS = 20.0
+TRY_SECONDS = 90.0
 
 RELEASED = "alert released"
+LEAVING = "texted STOP"
 LEFT = "left"
+"""What they texted was answered."""
 
 
 class Play:
@@ -90,7 +92,8 @@ class Correction(Play):
         corrected_at = here.history.when(self.corrected)
         corrections = with_words(texts, self.correction)
         left = here.history.who(LEFT)
-        verdict = judge(corrections, receivers(alerts) - set(left), here.people)
+        stayed = receivers(alerts) - set(here.history.who(LEAVING))
+        verdict = judge(corrections, stayed, here.people)
         verdict.doubled += more_than_once(alerts).total()
         late = between(alerts, corrected_at + STOP_SECONDS)
         verdict.breaks("alerts after their correction", len(late))
@@ -120,7 +123,7 @@ class Leaving(Play):
     def judge(self, here: Field) -> Verdict:
         texts, left = here.texts(), here.history.who(LEFT)
         alerts = with_words(texts, self.words)
-        verdict = judge(alerts, here.people - set(left), here.people)
+        verdict = judge(alerts, here.people - set(here.history.who(LEAVING)), here.people)
         verdict.breaks("alerts to people who had left", len(after_leaving(alerts, left)))
         goodbyes = [text for text in texts if text.to in left and self.words not in text.body]
         verdict.breaks("goodbyes beyond the first", more_than_once(goodbyes).total())
@@ -205,6 +208,7 @@ def leave(here: Field, numbers: Iterable[str]) -> None:
     """Let people text STOP, and write down when each was answered."""
 
     def one(number: str, word: str) -> None:
+        here.history.note(LEAVING, who=number)
         text_us(here.inbound_url, number, word)
         here.history.note(LEFT, who=number)
 

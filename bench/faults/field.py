@@ -1,10 +1,9 @@
 """Where one run happens: the servers and processes to break, the neighbourhood, the ledger."""
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import ModuleType
 
-from bench.faults.checks import Text, texts_in
+from bench.faults.checks import Ledger, Text
 from bench.faults.crew import Crew
 from bench.faults.history import History
 from bench.faults.servers import Breakable
@@ -19,7 +18,7 @@ class Field:
     broker: Breakable
     scene: ModuleType
     """bench.scene, which can be imported only after Django is set up for this database."""
-    ledger: Path
+    ledger: Ledger
     people: set[str]
     """The numbers (E.164) of the whole audience."""
     pace: float
@@ -30,7 +29,7 @@ class Field:
 
     def texts(self) -> list[Text]:
         """Return what the carrier took so far."""
-        return texts_in(self.ledger)
+        return self.ledger.texts()
 
     def note(self, what: str) -> None:
         self.history.note(what)

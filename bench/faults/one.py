@@ -15,8 +15,8 @@ from typing import Any
 
 from alerts.dispatch.crash_points import POINTS
 from bench import fleet
-from bench.faults.checks import Verdict, deaths_in, pairs_missing, pairs_of, receivers
-from bench.faults.clients import LEFT, Play
+from bench.faults.checks import Ledger, Verdict, deaths_in, pairs_missing, pairs_of, receivers
+from bench.faults.clients import LEAVING, LEFT, Play
 from bench.faults.crew import on_duty, production
 from bench.faults.field import Field
 from bench.faults.scenarios import SCENARIOS, Scenario
@@ -52,11 +52,11 @@ def field_of(scenario: Scenario, texts: int, folder: Path, stack: ExitStack) -> 
     database = stack.enter_context(postgres())
     broker = stack.enter_context(redis())
     receipts, inbound = free_port(), free_port()
-    ledger = folder / "ledger.jsonl"
+    ledger = Ledger(folder / "ledger.jsonl")
     env = environment(database.url, broker.url)
     env["PUBLIC_URL"] = f"http://127.0.0.1:{receipts}"
     os.environ.update(env)
-    phones = stack.enter_context(fleet.simulator("--ledger", str(ledger)))
+    phones = stack.enter_context(fleet.simulator("--ledger", str(ledger.path)))
     os.environ["TWILIO_API_URL"] = env["TWILIO_API_URL"] = phones.url
     scene = set_up_django()
     pace = max(scenario.pace, texts / LONGEST_SEND_SECONDS)
@@ -97,7 +97,10 @@ def break_and_wait(scenario: Scenario, here: Field, play: Play) -> Verdict:
         play.meanwhile(here)
 
     threads = [beside(each, failures) for each in (nemesis, people)]
-    verdict = wait_for_all(here, play, quiet_seconds=scenario.quiet_seconds, threads=threads)
+    wait_until(lambda: not any(map(threading.Thread.is_alive, threads)), seconds=MOST_SECONDS)
+    # A nemesis that failed has left things broken: nothing to wait for.
+    seconds = 0.0 if failures else MOST_SECONDS
+    verdict = wait_for_all(here, play, seconds=seconds, quiet_seconds=scenario.quiet_seconds)
     for err in failures:
         verdict.broken.append(f"the run itself failed: {type(err).__name__}: {err}")
     return verdict
@@ -117,19 +120,15 @@ def beside(act: Callable[[], None], failures: list[Exception]) -> threading.Thre
     return thread
 
 
-def wait_for_all(
-    here: Field, play: Play, *, quiet_seconds: float, threads: list[threading.Thread]
-) -> Verdict:
-    """Return the verdict once all was done, nobody is missing and nothing moved for a while."""
-    end = time.monotonic() + MOST_SECONDS
+def wait_for_all(here: Field, play: Play, *, seconds: float, quiet_seconds: float) -> Verdict:
+    """Return the verdict once nobody is missing and nothing moved for `quiet_seconds`."""
+    end = time.monotonic() + seconds
     while True:
-        is_over = time.monotonic() > end
-        if is_over or not any(thread.is_alive() for thread in threads):
-            verdict = play.judge(here)
-            last_at = max([*(text.at for text in here.texts()), here.history.last_at])
-            is_quiet = time.time() - last_at > quiet_seconds
-            if is_over or (is_quiet and not verdict.missing):
-                return verdict
+        verdict = play.judge(here)
+        last_at = max([*(text.at for text in here.texts()), here.history.last_at])
+        is_quiet = time.time() - last_at > quiet_seconds
+        if time.monotonic() > end or (is_quiet and not verdict.missing):
+            return verdict
         time.sleep(1)
 
 
@@ -148,7 +147,7 @@ def look_at_deaths(here: Field, deaths: list[tuple[float, str]], verdict: Verdic
 def report(here: Field, verdict: Verdict) -> dict[str, Any]:
     """Return the verdict and the history for the caller, without a number."""
     lives = {role.name: role.lives for role in here.crew.roles.values()}
-    history = [*here.history.told(leaving_out=(LEFT,)), f"lives: {lives}"]
+    history = [*here.history.told(leaving_out=(LEAVING, LEFT)), f"lives: {lives}"]
     if left := here.history.who(LEFT):
         history.append(f"{len(left)} people left")
     return {

@@ -41,6 +41,10 @@ SETTLED_SECONDS = 50.0
 SETTLED_WITHOUT_LIST_SECONDS = 120.0
 
 
+SLOW = 60.0
+"""Segments a second: people need a while to do something in the middle."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """One way of breaking things while an alert goes out."""
@@ -189,17 +193,20 @@ SCENARIOS = (
         faults=(LATE, *ONE_PERCENT),
         acts=[*WORKERS[:3], flush_redis, kill("sweep")],
         play=Correction,
+        pace=SLOW,
     ),
     Scenario(
         "people leave in the middle, web and workers killed + 1 % of each fault",
         faults=(LATE, *ONE_PERCENT),
         acts=[kill("web"), *WORKERS[:2]],
         play=Leaving,
+        pace=SLOW,
     ),
     Scenario(
         "kill switch in the middle, Redis down + 1 % of each fault",
         faults=(LATE, *ONE_PERCENT),
         play=KillSwitch,
+        pace=SLOW,
         is_quick=True,
     ),
     Scenario(
@@ -207,5 +214,6 @@ SCENARIOS = (
         faults=(LATE, *ONE_PERCENT),
         acts=WORKERS[:2],
         play=StoppedAlert,
+        pace=SLOW,
     ),
 )

@@ -10,8 +10,8 @@ import pytest
 from alerts.dispatch.crash_points import POINTS
 from bench import results_file
 from bench.faults import __main__ as faults
-from bench.faults.checks import Text, deaths_in, judge, pairs_missing, texts_in
-from bench.faults.clients import LEFT, Correction, KillSwitch, Leaving, StoppedAlert
+from bench.faults.checks import Ledger, Text, deaths_in, judge, pairs_missing
+from bench.faults.clients import LEAVING, LEFT, Correction, KillSwitch, Leaving, StoppedAlert
 from bench.faults.history import History
 from bench.faults.scenarios import EACH_TWICE, SCENARIOS
 
@@ -41,10 +41,15 @@ def corrected_at(at: float) -> History:
 def test_it_reads_our_texts_and_passes_over_a_half_written_line(tmp_path: Path) -> None:
     entry = {"event": "text", "at": 1.0, "to": ONE, "body": ALERT, "direction": "outbound-api"}
     lines = [entry, {**entry, "direction": "inbound"}, {"event": "status"}]
-    ledger = tmp_path / "ledger"
-    ledger.write_text("\n".join(map(json.dumps, lines)) + '\n{"event": "te')
+    ledger = Ledger(tmp_path / "ledger")
+    assert ledger.texts() == []
 
-    assert texts_in(ledger) == [Text(1.0, ONE, ALERT)]
+    ledger.path.write_text("\n".join(map(json.dumps, lines)) + '\n{"event": "te')
+    assert ledger.texts() == ledger.texts() == [Text(1.0, ONE, ALERT)]
+
+    with ledger.path.open("a") as file:
+        file.write('xt", "at": 2.0, "to": "x", "body": "y", "direction": "outbound-api"}\n')
+    assert ledger.texts() == [Text(1.0, ONE, ALERT), Text(2.0, "x", "y")]
 
 
 def test_it_counts_lost_doubled_and_strangers() -> None:
@@ -82,6 +87,7 @@ def test_it_sees_what_is_wrong_with_a_correction(texts: list[Text], sentence: st
 
 def test_it_misses_a_correction_for_all_but_those_who_left() -> None:
     history = corrected_at(10)
+    history.note(LEAVING, who=TWO, at=4)
     history.note(LEFT, who=TWO, at=5)
     texts = [Text(1, ONE, ALERT), Text(1, TWO, ALERT)]
 
