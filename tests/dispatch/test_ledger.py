@@ -76,7 +76,10 @@ def test_it_goes_on_when_words_of_ours_cannot_be_read_any_more(
         )
     run_pump()
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE alerts_message SET body = (SELECT max(body) FROM alerts_message)")
+        cursor.execute(
+            "UPDATE alerts_message SET body ="
+            " (SELECT body FROM alerts_message ORDER BY body DESC LIMIT 1)"
+        )
     memory.list_foreign(foreign())
 
     assert ledger.compare() == 1

@@ -134,10 +134,13 @@ def test_it_lets_two_equal_texts_share_no_entry_of_the_list(outbox: Any, run_pum
 
 
 def test_it_recognises_a_text_whose_name_was_given_to_another_phones_too(
-    lose: Any, make_responder: Any, outbox: Any, run_pump: Any
+    make_verified_incident: Any, make_responder: Any, outbox: Any, run_pump: Any
 ) -> None:
-    delivery = lose(taken=True)
-    sid = next(iter(outbox)).sid
+    release(make_verified_incident(), [make_responder()])
+    sid = "SM" + "5" * 32
+    memory.script(Outcome("unknown", sid=sid), taken=True)
+    run_pump()
+    delivery = age(40)
     queue_message(
         purpose=Message.Purpose.OUTCOME, number="+12135550123", language="en", body="Over."
     )
