@@ -99,6 +99,8 @@ class Correction(Play):
         verdict.breaks("alerts after their correction", len(late))
         verdict.breaks("corrections to people who had left", len(after_leaving(corrections, left)))
         verdict.breaks("alerts behind their own correction", out_of_order(alerts, corrections))
+        is_late = receivers(alerts) >= here.people
+        verdict.breaks("correction that came too late to prove anything", int(is_late))
         # In hand when the correction came: they may have had the alert, so they are told.
         in_doubt = receivers(corrections) - receivers(alerts)
         verdict.breaks(
@@ -126,7 +128,9 @@ class Leaving(Play):
         verdict = judge(alerts, here.people - set(here.history.who(LEAVING)), here.people)
         verdict.breaks("alerts to people who had left", len(after_leaving(alerts, left)))
         goodbyes = [text for text in texts if text.to in left and self.words not in text.body]
-        verdict.breaks("goodbyes beyond the first", more_than_once(goodbyes).total())
+        verdict.breaks("goodbyes beyond the first", len(goodbyes) - len(receivers(goodbyes)))
+        is_late = receivers(alerts) >= set(left)
+        verdict.breaks("STOP that came too late to prove anything", int(is_late))
         return verdict
 
 

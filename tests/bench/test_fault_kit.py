@@ -91,15 +91,18 @@ def test_it_misses_a_correction_for_all_but_those_who_left() -> None:
     history.note(LEFT, who=TWO, at=5)
     texts = [Text(1, ONE, ALERT), Text(1, TWO, ALERT)]
 
-    assert judged(Correction(), texts, history).missing == 1
+    everybody = {ONE, TWO, THREE}
+    assert judged(Correction(), texts, history, people=everybody).missing == 1
 
     texts += [Text(11, ONE, SORRY), Text(11, TWO, SORRY)]
-    assert judged(Correction(), texts, history).broken == ["1 corrections to people who had left"]
+    broken = judged(Correction(), texts, history, people=everybody).broken
+    assert broken == ["1 corrections to people who had left"]
 
 
 def test_it_sees_a_text_to_somebody_who_left_and_a_second_goodbye() -> None:
     history = History()
     history.note(LEFT, who=ONE, at=5)
+    history.note(LEFT, who=THREE, at=5)
     texts = [Text(5.5, ONE, ALERT), Text(1, TWO, ALERT), Text(6, ONE, "Bye.")]
     assert judged(Leaving(), texts, history).broken == []
 
@@ -119,6 +122,18 @@ def test_it_sees_a_text_while_all_sending_is_stopped() -> None:
 
     texts.append(Text(7.1, TWO, "Anything."))
     assert judged(KillSwitch(), texts, history).broken == ["1 texts while all sending was stopped"]
+
+
+def test_it_sees_that_a_correction_or_a_stop_word_came_too_late_to_prove_anything() -> None:
+    got = [Text(1, ONE, ALERT), Text(2, TWO, ALERT)]
+    told = [*got, Text(11, ONE, SORRY), Text(11, TWO, SORRY)]
+    assert judged(Correction(), told, corrected_at(10)).broken == [
+        "1 correction that came too late to prove anything"
+    ]
+
+    history = History()
+    history.note(LEFT, who=ONE, at=5)
+    assert judged(Leaving(), got, history).broken == ["1 STOP that came too late to prove anything"]
 
 
 def test_it_sees_that_a_switch_came_too_late_to_prove_anything() -> None:
