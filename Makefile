@@ -59,8 +59,8 @@ bench-places: setup-dev  ## Measure how free text becomes a place
 bench-desk: setup-dev  ## Measure the desk with 50 viewers
 	@$(PYTHON_IN) -m bench.desk
 
-faults: setup-dev  ## Break things on purpose and count what was lost or doubled
-	@$(PYTHON_IN) -m bench.faults
+faults: setup-dev  ## Break things on purpose and count what was lost or doubled (FAULTS="--runs 5")
+	@$(PYTHON_IN) -m bench.faults $(FAULTS)
 
 COMPILE := uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links --all-extras pyproject.toml

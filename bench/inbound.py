@@ -80,11 +80,16 @@ async def post_all(web: Web, texts: int, *, first: int) -> list[float]:
 def text_fields(number: int) -> dict[str, str]:
     """Return the form of one inbound text as Twilio posts it."""
     body = BODIES[number % len(BODIES)].format(n=number % 9 + 1)
+    return fields_of(f"SM{number:032x}", f"+1555{number:07d}", body)
+
+
+def fields_of(sid: str, number: str, body: str) -> dict[str, str]:
+    """Return the form of an inbound text called `sid`."""
     return {
-        "MessageSid": f"SM{number:032x}",
-        "SmsSid": f"SM{number:032x}",
+        "MessageSid": sid,
+        "SmsSid": sid,
         "AccountSid": settings.TWILIO_ACCOUNT_SID,
-        "From": f"+1555{number:07d}",
+        "From": number,
         "To": settings.NETWORK_NUMBER,
         "Body": body,
         "NumMedia": "0",

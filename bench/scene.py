@@ -4,12 +4,12 @@ import itertools
 from collections.abc import Iterator
 from uuid import UUID, uuid4
 
-from django.db import connection
+from django.db import close_old_connections, connection
 
 from alerts.dispatch.audience import cells_within
 from alerts.dispatch.drafting import draft
 from alerts.dispatch.messages import queue_message
-from alerts.dispatch.releasing import release
+from alerts.dispatch.releasing import release, stop
 from alerts.models import (
     Alert,
     AlertStatus,
@@ -24,9 +24,11 @@ from alerts.models import (
     Person,
     Responder,
     Verification,
+    WhatItWas,
     Zone,
 )
 from alerts.models.people import phone_digests
+from alerts.triage.judging import judge
 
 PLACE = "6th St & Vermont Ave"
 POINT = (34.063387, -118.291765)
@@ -112,6 +114,30 @@ def click(alert: Alert) -> None:
     """Press release, as the second person: it reaches more than one may release alone."""
     _writer, second = two_people()
     release(alert, by=second, place=PLACE)
+
+
+def correction_of(alert: Alert) -> Alert:
+    """Judge that it was somebody else, and return the draft that says so."""
+    writer, _second = two_people()
+    judge(alert.incident, by=writer, outcome=IncidentStatus.NOT_ICE, what_it_was=WhatItWas.SHERIFF)
+    return draft(alert.incident, kind=Kind.CORRECTION, by=writer)
+
+
+def release_alone(alert: Alert) -> None:
+    """Press release, as the writer: a correction is safer, and takes one."""
+    release(alert, by=two_people()[0])
+
+
+def stop_alert(alert: Alert) -> None:
+    """Press stop."""
+    stop(alert, by=two_people()[0])
+
+
+def possible_doubles(alert: Alert) -> set[str]:
+    """Return the numbers of those of whom we say that they may have got `alert` twice."""
+    close_old_connections()
+    marked = alert.deliveries.filter(is_possible_double=True).select_related("responder")
+    return {str(row.responder.number) for row in marked}
 
 
 def one_message() -> None:

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from alerts.dispatch import waves
 from alerts.dispatch.drafting import draft
@@ -21,9 +20,9 @@ from alerts.models import (
     Event,
     Kind,
     Network,
-    Outbound,
     Responder,
 )
+from alerts.models.clock import database_now
 from rapidresponse.celery import ring
 
 ASKING = (*CALLS, Kind.CHECK)
@@ -86,14 +85,13 @@ def open_delivery(
     With `code` ("K-042", "k042" or "42") the newest of that incident. An update keeps the alert
     that it follows open for its own life.
     """
-    at = at or timezone.now()
+    at = at or database_now()
     alive = Q(alert__expires_at__gt=at) | Q(
         alert__followed_by__kind=Kind.UPDATE, alert__followed_by__expires_at__gt=at
     )
     texts: QuerySet[Delivery] = (
-        Delivery.objects.filter(
-            alive, responder=responder, alert__kind__in=kinds, status__in=Outbound.GOT_IT
-        )
+        Delivery.objects.got_it()
+        .filter(alive, responder=responder, alert__kind__in=kinds)
         .select_related("alert__incident")
         .order_by("-attempted_at", "-pk")
     )

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Count, Q
-from django.utils import timezone
 
 from alerts.carriers.errors import TABLE, Consequence, consequence_of
 from alerts.dispatch.callback import HandOver
@@ -25,6 +24,7 @@ from alerts.models import (
     Responder,
     WrongState,
 )
+from alerts.models.clock import database_now
 from alerts.models.fields import Unreadable
 from alerts.models.states import RESPONDER
 from alerts.responders.leaving import leave
@@ -133,7 +133,7 @@ def stop_alert(alert: Alert) -> None:
     """Stop one alert and page; somebody else's stop is as good."""
     log.error("alert %s stopped: taken for spam", alert.pk)
     try:
-        alert.move(AlertStatus.STOPPED, ended_at=timezone.now())
+        alert.move(AlertStatus.STOPPED, ended_at=database_now())
     except WrongState:
         return
     Event.objects.note(alert.incident, Event.What.STOPPED)

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 
 from alerts.dispatch.drafting import FITS
 from alerts.dispatch.follow_up import family
@@ -19,6 +18,7 @@ from alerts.models import (
     SkipReason,
     Wave,
 )
+from alerts.models.clock import database_now
 
 OPEN = (
     OutboundStatus.QUEUED,
@@ -51,7 +51,7 @@ def end_what_is_untrue(incident: Incident) -> int:
 
     Call it inside the transaction that judges, merges or closes.
     """
-    now = timezone.now()
+    now = database_now()
     untrue = family(incident).filter(_does_not_fit(), status=AlertStatus.RELEASED)
     return sum(_end(alert, reason=SkipReason.SUPERSEDED, at=now) for alert in untrue)
 

@@ -52,11 +52,10 @@ def handed_over(alert: Alert) -> QuerySet[Delivery]:
     """
     kinds = (*CALLS, Kind.CHECK) if alert.kind == Kind.STAND_DOWN else CALLS
     opted_out = OptOut.objects.filter(digest=OuterRef("responder__opt_out_digest"))
-    texts = Delivery.objects.filter(
+    texts = Delivery.objects.got_it().filter(
         ~Exists(opted_out),
         ~Q(responder__status=Responder.Status.LEFT),
         alert__in=list(family(alert.incident).filter(kind__in=kinds)),
-        status__in=Outbound.GOT_IT,
     )
     return _still_waiting(texts, alert) if alert.kind == Kind.ENOUGH else texts
 

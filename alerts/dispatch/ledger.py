@@ -7,13 +7,13 @@ send without us, and only the carrier's list shows it.
 import asyncio
 import logging
 from collections.abc import Sequence
-from datetime import timedelta
-
-from django.utils import timezone
+from datetime import datetime, timedelta
 
 from alerts.carriers import Listed, open_carrier
 from alerts.dispatch.pager import page_by_url
 from alerts.models import AlertText, Delivery, Heartbeat, Message
+from alerts.models.clock import database_now
+from alerts.models.fields import Unreadable
 from alerts.models.keys import indexes_of
 
 log = logging.getLogger(__name__)
@@ -34,8 +34,8 @@ def compare() -> int:
     the desk and `doctor`. Sending goes on: stopping it would not stop whoever has our key, and
     would keep us from correcting what they wrote.
     """
-    now = timezone.now()
-    listed = asyncio.run(sent_lately())
+    now = database_now()
+    listed = asyncio.run(sent_since(now - BACK))
     if listed is None:
         log.warning("the carrier's list did not answer; the ledger is not compared")
         return 0
@@ -49,10 +49,10 @@ def compare() -> int:
     return len(foreign)
 
 
-async def sent_lately() -> Sequence[Listed] | None:
+async def sent_since(since: datetime) -> Sequence[Listed] | None:
     carrier = open_carrier()
     try:
-        return await carrier.sent_since(timezone.now() - BACK)
+        return await carrier.sent_since(since)
     finally:
         await carrier.close()
 
@@ -75,11 +75,15 @@ def is_ours(text: Listed) -> bool:
     """
     numbers = indexes_of("phone", text.to)
     messages = Message.objects.filter(number_index__in=numbers, attempt__gt=0)
-    if any(message.body == text.body for message in messages.order_by("-created_at")[:50]):
-        return True
-    texts = AlertText.objects.filter(
-        pk__in=Delivery.objects.filter(responder__number_index__in=numbers, attempt__gt=0).values(
-            "text"
-        )
-    )
-    return any(each.body == text.body for each in texts)
+    deliveries = Delivery.objects.filter(responder__number_index__in=numbers, attempt__gt=0)
+    texts = AlertText.objects.filter(pk__in=deliveries.values("text"))
+    said = (said_in(row) for row in (*messages.order_by("-created_at")[:50], *texts))
+    return text.body in said
+
+
+def said_in(row: Message | AlertText) -> str | None:
+    """Return what a row says, None when none of our keys opens it."""
+    try:
+        return str(row.body)
+    except Unreadable:
+        return None

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
 from alerts.dispatch.segments import count
 from alerts.dispatch.tasks import pump
@@ -17,6 +16,7 @@ from alerts.models import (
     Person,
     ReportReceipt,
 )
+from alerts.models.clock import database_now
 from alerts.models.keys import index_of
 from alerts.models.kinds import MESSAGE_PRIORITY, PAGE_PRIORITY
 from alerts.models.people import phone_digests
@@ -46,6 +46,7 @@ def queue_message(
     hour. `ignores_opt_out` is for the one confirmation that somebody is off the list. Without a
     number it is a note on the receipt page of a reporter on the web, there at once.
     """
+    now = database_now()
     message = Message(
         purpose=purpose,
         language=language,
@@ -53,7 +54,8 @@ def queue_message(
         receipt=receipt,
         incident=incident,
         written_by=written_by,
-        expires_at=timezone.now() + life,
+        due_at=now,
+        expires_at=now + life,
         ignores_opt_out=ignores_opt_out,
         segments=count(body).segments,
         priority=PAGE_PRIORITY if purpose == Message.Purpose.PAGE else MESSAGE_PRIORITY,
@@ -76,7 +78,7 @@ def queue_message(
 def put_on_page(message: Message) -> Message:
     """Keep a note that nobody has to carry anywhere."""
     message.status = OutboundStatus.DELIVERED
-    message.settled_at = timezone.now()
+    message.settled_at = message.due_at
     message.save(force_insert=True)
     return message
 

@@ -1,7 +1,7 @@
 """What became of texts we handed over, written many at a time and never against a newer word."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -28,6 +28,12 @@ COLUMNS: dict[Ending, str] = {
     "queued": "status = 'queued', lease_ends_at = NULL, due_at = {later}",
     "unknown": "status = 'unknown', lease_ends_at = {settle}",
 }
+
+
+NEW_NAME = "".join(
+    f" AND NOT EXISTS (SELECT 1 FROM {table} o WHERE o.sid = v.column3 AND o.sid <> '')"  # noqa: S608
+    for table in (Delivery._meta.db_table, Message._meta.db_table)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +78,33 @@ def write(results: Iterable[Result]) -> None:
     for result in results:
         groups[(result.ending, result.is_late, result.hand_over.is_delivery)].append(result)
     for (ending, is_late, is_delivery), group in groups.items():
-        update_from(
-            Delivery if is_delivery else Message,
-            COLUMNS[ending].format(
-                now=now_sql(),
-                later=now_sql(LATER_SECONDS if is_late else 0),
-                settle=now_sql(SETTLE_SECONDS),
-            ),
-            [(each.hand_over.pk, each.hand_over.attempt, each.word) for each in group],
-            where=f"t.attempt = v.column2 AND t.status IN ({quoted(replaced_by(ending))})",
-        )
+        model = Delivery if is_delivery else Message
+        written = write_alike(model, ending, group, is_late=is_late)
+        if ending == "accepted" and len(written) < len(group):
+            # A receipt was faster, and this changes nothing; or the carrier gave the name of
+            # another text, and its list must tell what became of this one.
+            others = [each for each in group if each.hand_over.pk not in written]
+            write_alike(model, "unknown", others)
+
+
+def write_alike(
+    model: type[Delivery] | type[Message],
+    ending: Ending,
+    results: Sequence[Result],
+    *,
+    is_late: bool = False,
+) -> set[object]:
+    """Write results that ended alike in one statement; return the keys of the rows changed."""
+    columns = COLUMNS[ending].format(
+        now=now_sql(),
+        later=now_sql(LATER_SECONDS if is_late else 0),
+        settle=now_sql(SETTLE_SECONDS),
+    )
+    rows = [(each.hand_over.pk, each.hand_over.attempt, each.word) for each in results]
+    where = f"t.attempt = v.column2 AND t.status IN ({quoted(replaced_by(ending))})"
+    return set(
+        update_from(model, columns, rows, where=where + (NEW_NAME if ending == "accepted" else ""))
+    )
 
 
 def replaced_by(ending: Ending) -> list[str]:

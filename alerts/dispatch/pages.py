@@ -5,7 +5,9 @@ from datetime import datetime
 from functools import cached_property
 
 from django.utils import timezone
+from django.utils.functional import Promise
 
+from alerts.dispatch.advice import advice
 from alerts.dispatch.drafting import FITS
 from alerts.dispatch.follow_up import CALLS, first_call
 from alerts.dispatch.preview import Preview, preview
@@ -52,6 +54,11 @@ class AlertPage:
     @cached_property
     def line(self) -> list[Piece]:
         return line_of(self.progress)
+
+    @cached_property
+    def advice(self) -> list[str | Promise]:
+        """What to do next about what does not get through."""
+        return advice(self.progress, is_live=self.is_live)
 
     @cached_property
     def fingerprint(self) -> str:

@@ -13,12 +13,13 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Field
-from django.utils import timezone
 
 from alerts.dispatch.audience import Sql, nearest
+from alerts.dispatch.crash_points import crash_point
 from alerts.dispatch.follow_up import skip_what_is_replaced, what_is_replaced, who_got_it
 from alerts.dispatch.reach import filled
 from alerts.models import Alert, AlertStatus, Delivery, OutboundStatus, Wave
+from alerts.models.clock import database_now
 from alerts.models.kinds import CHECK_MOST, Kind
 
 HEAD = 200
@@ -68,16 +69,17 @@ def plan_rest(alert_id: UUID) -> int:
     with _if_unplanned(alert_id) as alert:
         if alert is None:
             return 0
-        skip_what_is_replaced(alert, at=timezone.now())
+        skip_what_is_replaced(alert, at=database_now())
         portions = portions_of(alert)
     for portion in portions:
         with _if_unplanned(alert_id) as alert:
             if alert is None:
                 return planned
             planned += _insert(alert, portion)
+        crash_point("planned")
     with _if_unplanned(alert_id) as alert:
         if alert is not None:
-            mark_planned(alert, at=timezone.now())
+            mark_planned(alert, at=database_now())
     return planned
 
 
@@ -92,7 +94,7 @@ def _if_unplanned(alert_id: UUID) -> Iterator[Alert | None]:
 
 def unplanned() -> list[UUID]:
     """Return the live alerts whose planning was not finished, for the sweep."""
-    waiting = Alert.objects.live(now=timezone.now()).filter(planned_at=None)
+    waiting = Alert.objects.live(now=database_now()).filter(planned_at=None)
     return list(waiting.values_list("pk", flat=True))
 
 
@@ -134,7 +136,7 @@ def _insert(
         "segments": _by_language({text.language: text.segments for text in texts}),
         "status": OutboundStatus.QUEUED.value,
         "no": _as_stored("is_possible_double", False),
-        "now": _as_stored("created_at", timezone.now()),
+        "now": _as_stored("created_at", database_now()),
         "people": people,
         "limit": limit,
     }

@@ -68,6 +68,8 @@ class Progress:
     """Until the last text of this alert is handed over; 0 when none waits."""
     unsettled: int
     total: int
+    possible_doubles: int = 0
+    """Texts sent a second time because nobody could tell whether the first was taken."""
 
     @property
     def waiting(self) -> int:
@@ -125,6 +127,7 @@ def progress(alert: Alert) -> Progress:
         seconds_to_last=_seconds_to_last(alert) if deliveries[OutboundStatus.QUEUED] else 0,
         unsettled=sum(deliveries[status] for status in Outbound.UNSETTLED),
         total=total,
+        possible_doubles=sum(row.possible_doubles for row in rows),
     )
 
 
@@ -161,11 +164,13 @@ class Counted(NamedTuple):
     skip_reason: str
     error_code: str
     texts: int
+    possible_doubles: int
 
 
 def _counted(alert: Alert) -> list[Counted]:
     rows = alert.deliveries.order_by().values_list("status", "skip_reason", "error_code")
-    return [Counted(*row) for row in rows.annotate(texts=Count("pk"))]
+    doubles = Count("pk", filter=Q(is_possible_double=True))
+    return [Counted(*row) for row in rows.annotate(texts=Count("pk"), doubles=doubles)]
 
 
 def _answers(alert: Alert) -> dict[str, int]:

@@ -5,7 +5,6 @@ from datetime import datetime
 from enum import StrEnum
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alerts.dispatch import planning, waves
@@ -34,6 +33,7 @@ from alerts.models import (
     SkipReason,
     WrongState,
 )
+from alerts.models.clock import database_now
 from rapidresponse.celery import ring
 
 
@@ -52,7 +52,7 @@ def release(alert: Alert, *, by: Person, place: str = "", seen: str = "") -> Rel
     PlaceDoesNotMatch or Superseded; then nothing happened. Of two presses at once one has an
     effect.
     """
-    now = timezone.now()
+    now = database_now()
     network = Network.objects.current()
     with transaction.atomic():
         alert = locked(alert)
@@ -70,7 +70,7 @@ def stop(alert: Alert, *, by: Person) -> int:
 
     A draft is thrown away. Raise AlreadyReleased if it has ended by itself.
     """
-    now = timezone.now()
+    now = database_now()
     with transaction.atomic():
         try:
             alert.move(AlertStatus.STOPPED, ended_at=now)

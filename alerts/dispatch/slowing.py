@@ -7,9 +7,9 @@ with or without Redis.
 from datetime import timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
 from alerts.models import Heartbeat
+from alerts.models.clock import database_now
 
 LOWEST = 0.1
 STEP = 0.05
@@ -28,13 +28,13 @@ def factor_now(sender_id: int) -> float:
 
 def recovered(row: Heartbeat) -> float:
     """Return the factor of a lowered pace after the time that has passed since."""
-    steps = (timezone.now() - row.at).total_seconds() // STEP_SECONDS
+    steps = (database_now() - row.at).total_seconds() // STEP_SECONDS
     return min(1.0, float(row.facts["factor"]) + STEP * max(0.0, steps))
 
 
 def slow_down(sender_id: int) -> None:
     """Halve the pace of a sender, at most once in DEAF_SECONDS."""
-    name, now = name_of(sender_id), timezone.now()
+    name, now = name_of(sender_id), database_now()
     with transaction.atomic():
         row = Heartbeat.objects.select_for_update().filter(name=name).first()
         if row and now - row.at < timedelta(seconds=DEAF_SECONDS):

@@ -24,6 +24,7 @@ from alerts.dispatch.outcomes import SETTLE_SECONDS
 from alerts.dispatch.receipts import Receipt, store
 from alerts.models import Delivery, Message, OutboundStatus
 from alerts.models.fields import Unreadable
+from alerts.models.keys import indexes_of
 from alerts.models.kinds import RULES
 
 log = logging.getLogger(__name__)
@@ -184,14 +185,22 @@ def entry_of(text: Unknown, entries: Sequence[Listed]) -> Listed | None:
 
 
 def sids_of_others(sids: Sequence[str], text: Unknown) -> set[str]:
-    """Return those of `sids` that belong to other rows than `text`."""
+    """Return those of `sids` that belong to other texts to the same phone.
+
+    A row to another phone that bears one was given a wrong name: the list knows the number.
+    """
     if not sids:
         return set()
+    numbers = indexes_of("phone", text.number)
+    same_phone: tuple[QuerySet[Any], ...] = (
+        Delivery.objects.filter(responder__number_index__in=numbers),
+        Message.objects.filter(number_index__in=numbers),
+    )
     return {
         sid
-        for model in (Delivery, Message)
-        for sid in model.objects.filter(sid__in=sids)
-        .exclude(pk__in=[text.hand_over.pk] if model is text.model else [])
+        for rows in same_phone
+        for sid in rows.filter(sid__in=sids)
+        .exclude(pk__in=[text.hand_over.pk] if rows.model is text.model else [])
         .values_list("sid", flat=True)
     }
 

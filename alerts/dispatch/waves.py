@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 
 from alerts.dispatch.planning import add
 from alerts.models import Alert, AlertStatus, Answer, Network, Responder, Wave
+from alerts.models.clock import database_now
 
 COUNTED_ON = (Answer.What.GOING, Answer.What.HERE)
 
@@ -26,7 +26,7 @@ def look_at(wave_id: int) -> int:
 
     Safe to run twice and beside itself: a wave is decided once.
     """
-    now = timezone.now()
+    now = database_now()
     network = Network.objects.current()
     # Texts of a widening nobody could receive would all leave when the switch is turned back.
     if network.is_stopped:

@@ -5,13 +5,13 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import Error
 from django.http import HttpRequest, JsonResponse
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis import Redis
 from redis.exceptions import RedisError
 
 from alerts.models import Heartbeat
+from alerts.models.clock import database_now
 
 NEEDED = ("pump", "sweep")
 OLDEST = timedelta(seconds=30)
@@ -45,7 +45,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
 def heartbeats() -> dict[str, str]:
     """Return "ok", or what is wrong, for the database and each process that must be alive."""
     try:
-        ages = {name: Heartbeat.objects.age_of(name, now=timezone.now()) for name in NEEDED}
+        ages = {name: Heartbeat.objects.age_of(name, now=database_now()) for name in NEEDED}
     except Error:
         return {"database": "does not answer"}
     return {"database": "ok"} | {name: in_words(age) for name, age in ages.items()}

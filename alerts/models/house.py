@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import F
-from django.utils import timezone
+
+from alerts.models.clock import database_now
 
 
 class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):
     def beat(self, name: str, **facts: object) -> None:
         """Say that the process `name` is alive now."""
-        self.update_or_create(name=name, defaults={"at": timezone.now(), "facts": facts})
+        self.update_or_create(name=name, defaults={"at": database_now(), "facts": facts})
 
     def age_of(self, name: str, *, now: datetime) -> timedelta | None:
         """Return how long ago `name` was last alive, None if never."""
@@ -45,7 +46,7 @@ class Lease(models.Model):
     @classmethod
     def take(cls, name: str, *, holder: str, seconds: float) -> bool:
         """Take or renew the lease `name` for `seconds`; say whether `holder` has it now."""
-        now = timezone.now()
+        now = database_now()
         ends_at = now + timedelta(seconds=seconds)
         free = models.Q(ends_at__lte=now) | models.Q(holder=holder)
         Lease.objects.bulk_create(

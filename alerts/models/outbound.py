@@ -34,8 +34,15 @@ class SkipReason(models.TextChoices):
 
 class OutboundQuerySet(models.QuerySet[Any]):
     def got_it(self) -> "OutboundQuerySet":
-        """Texts that were accepted or may have been."""
-        return self.filter(status__in=Outbound.GOT_IT)
+        """Texts that were accepted or may have been.
+
+        Also by an earlier attempt: what is sent again, or was to be, may have arrived before.
+        """
+        return self.filter(
+            Q(status__in=Outbound.GOT_IT)
+            | Q(is_possible_double=True)
+            | Q(status__in=Outbound.TRIED_AGAIN) & ~Q(sid="")
+        )
 
     def unsettled(self) -> "OutboundQuerySet":
         """Texts whose story is not over."""
@@ -60,6 +67,8 @@ class Outbound(models.Model):
         OutboundStatus.UNKNOWN,
         OutboundStatus.GIVEN_UP,
     )
+    TRIED_AGAIN: ClassVar = (OutboundStatus.QUEUED, OutboundStatus.SKIPPED)
+    """With the carrier's name for it, such a text was taken once: the phone was off."""
     UNSETTLED: ClassVar = (
         OutboundStatus.QUEUED,
         OutboundStatus.SUBMITTING,

@@ -24,8 +24,12 @@ class OptOutQuerySet(models.QuerySet["OptOut"]):
 
     def keep(self, number: str, *, source: str) -> bool:
         """Remember that `number` must not be texted; return whether that is new."""
+        return self.keep_digest(suppression_of(number), source=source)
+
+    def keep_digest(self, digest: str, *, source: str) -> bool:
+        """Remember the same of a number that is known by its `opt_out_digest` only."""
         _row, made = self.get_or_create(
-            digest=suppression_of(number), defaults={"source": source, "since": timezone.now()}
+            digest=digest, defaults={"source": source, "since": timezone.now()}
         )
         return made
 
@@ -112,7 +116,8 @@ class Responder(models.Model):
         rows = Responder.objects.filter(pk=self.pk, status__in=RESPONDER.before(to))
         if not rows.update(status=to, **columns):
             raise WrongState(f"responder {self.pk} cannot become {to}")
-        self.refresh_from_db()
+        # Not the whole row: somebody whose number cannot be read may leave as well.
+        self.refresh_from_db(fields=["status", *columns])
 
     def leave(self, *, at: datetime) -> None:
         """Stop being texted from now on; a second time changes nothing."""

@@ -20,10 +20,21 @@ def leave(number: str, *, source: OptOut.Source) -> bool:
     return is_new
 
 
+def leave_by_row(responder: Responder, *, source: OptOut.Source) -> bool:
+    """Stop texting a responder for good, also one whose number cannot be read any more.
+
+    Return whether that is new.
+    """
+    with transaction.atomic():
+        is_new = OptOut.objects.keep_digest(responder.opt_out_digest, source=source)
+        mark_left(responder)
+    return is_new
+
+
 def mark_left(responder: Responder) -> None:
     """Take `responder` off the list; twice, or twice at once, changes nothing more."""
     try:
         responder.leave(at=timezone.now())
     except WrongState:
         # Every other state may become `left`, so somebody has just done it.
-        responder.refresh_from_db()
+        responder.refresh_from_db(fields=["status", "left_at"])

@@ -1,5 +1,7 @@
 """Scouts are asked to look, and told when they need not go any more."""
 
+import logging
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from django.db import transaction
@@ -11,8 +13,11 @@ from alerts.dispatch.ending import end_what_is_untrue
 from alerts.dispatch.messages import queue_message
 from alerts.dispatch.refusals import Refusal
 from alerts.dispatch.releasing import release
-from alerts.models import Alert, Delivery, Event, Incident, Kind, Message, Outbound, Person
+from alerts.models import Alert, Delivery, Event, Incident, Kind, Message, Person, Responder
+from alerts.models.fields import Unreadable
 from alerts.triage.wording import write
+
+log = logging.getLogger(__name__)
 
 RADIUS_M = 2_000
 STAND_DOWN_LIFE = timedelta(hours=2)
@@ -51,9 +56,11 @@ def stand_down(incident: Incident, *, by: Person) -> int:
     """
     with transaction.atomic():
         end_what_is_untrue(incident)
-        asked = Delivery.objects.filter(
-            alert__incident=incident, alert__kind=Kind.CHECK, status__in=Outbound.GOT_IT
-        ).select_related("responder")
+        asked = (
+            Delivery.objects.got_it()
+            .filter(alert__incident=incident, alert__kind=Kind.CHECK)
+            .select_related("responder")
+        )
         scouts = {delivery.responder_id: delivery.responder for delivery in asked}
         told = set(
             Message.objects.filter(
@@ -63,17 +70,26 @@ def stand_down(incident: Incident, *, by: Person) -> int:
         sent = [
             queue_message(
                 purpose=Message.Purpose.STAND_DOWN,
-                number=scout.number,
+                number=number,
                 language=scout.language,
                 body=write("stand_down", scout.language, code=incident.code),
                 incident=incident,
                 written_by=by,
                 life=STAND_DOWN_LIFE,
             )
-            for scout in scouts.values()
+            for scout, number in with_numbers(scouts.values())
             if scout.number_index not in told
         ]
         count = sum(message is not None for message in sent)
         if count:
             Event.objects.note(incident, Event.What.STOPPED, by=by)
     return count
+
+
+def with_numbers(scouts: Iterable[Responder]) -> Iterator[tuple[Responder, str]]:
+    """Yield scouts with their numbers; one that cannot be read keeps nobody else waiting."""
+    for scout in scouts:
+        try:
+            yield scout, str(scout.number)
+        except Unreadable:
+            log.error("scout %s cannot be called back: the number cannot be read", scout.pk)

@@ -6,7 +6,7 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from bench import fleet
@@ -21,9 +21,6 @@ class Role:
 
     name: str
     command: Sequence[str]
-    env: Mapping[str, str] = field(default_factory=dict)
-    once: Mapping[str, str] = field(default_factory=dict)
-    """Environment of its first life only, such as where it is to die."""
     process: subprocess.Popen[bytes] | None = None
     lives: int = 0
 
@@ -64,10 +61,9 @@ class Crew:
             self.kill(name)
 
     def _spawn(self, role: Role) -> None:
-        env = {**self.env, **role.env, **(role.once if not role.lives else {})}
         with (self.logs / f"{role.name}.log").open("ab") as log:
             role.process = subprocess.Popen(
-                role.command, cwd=fleet.ROOT, env=env, stdout=subprocess.DEVNULL, stderr=log
+                role.command, cwd=fleet.ROOT, env=self.env, stdout=subprocess.DEVNULL, stderr=log
             )
         role.lives += 1
 
@@ -78,35 +74,25 @@ class Crew:
                     self._spawn(role)
 
 
-def production(port: int, *, pumps: int = 2, crash_at: Sequence[str] = ()) -> list[Role]:
-    """Return the roles of docker-compose.yml that sending needs; receipts come in on `port`.
+def production(*, receipts: int, texts: int, pumps: int = 2) -> list[Role]:
+    """Return the roles of docker-compose.yml that sending needs.
 
-    For each of `crash_at` there is one more pump that dies there, once.
+    What the carrier tells us comes in on the ports `receipts` and `texts`, as behind the proxy.
     """
-    web = [sys.executable, "-m", "granian", "--interface=asgi", "--host=127.0.0.1"]
-    web += [f"--port={port}", "--workers=1", "--no-ws", "--log-level=error"]
+    granian = [sys.executable, "-m", "granian", "--host=127.0.0.1", "--workers=1"]
+    granian += ["--no-ws", "--log-level=error"]
+    live = [f"--port={receipts}", "--interface=asgi", "rapidresponse.asgi:application"]
+    web = [f"--port={texts}", "--interface=wsgi", "rapidresponse.wsgi:application"]
     sweep = [sys.executable, "manage.py", "sweep"]
-    roles = [
-        Role("web", [*web, "rapidresponse.asgi:application"]),
+    pump = fleet.worker_command("pump", concurrency=1)
+    return [
+        Role("web", [*granian, *web]),
+        Role("live", [*granian, *live]),
         Role("sweep", sweep),
         Role("sweep beside it", sweep),
         Role("inbound", fleet.worker_command("inbound,housekeeping", concurrency=1)),
+        *(Role(f"pump {place}", pump) for place in range(pumps)),
     ]
-    pump = fleet.worker_command("pump", concurrency=1)
-    roles += [Role(f"pump {place}", list(pump)) for place in range(pumps)]
-    for point in crash_at:
-        once = {"CRASH_AT": point}
-        if point in OF_THE_WEB:
-            roles[0].once = {**roles[0].once, **once}
-        elif point in OF_THE_SWEEP:
-            roles.append(Role(f"sweep dies at {point}", sweep, once=once))
-        else:
-            roles.append(Role(f"pump dies at {point}", list(pump), once=once))
-    return roles
-
-
-OF_THE_WEB = ("receipt-stored",)
-OF_THE_SWEEP = ("lease-ended", "list-asked", "settled", "queued-again")
 
 
 @contextmanager

@@ -50,12 +50,16 @@ class Breakable:
             )
         wait_until_true(self.question, self.process, self.folder)
 
-    def restart(self, how: signal.Signals, *, away_seconds: float = 1.0) -> None:
-        """End it with the signal `how`, leave it away for a while and start it again."""
+    def kill(self, how: signal.Signals = signal.SIGKILL) -> None:
+        """End it with the signal `how`."""
         if self.process is None:
             raise RuntimeError("it was not started")
         self.process.send_signal(how)
         self.process.wait(30)
+
+    def restart(self, how: signal.Signals, *, away_seconds: float = 1.0) -> None:
+        """End it with the signal `how`, leave it away for a while and start it again."""
+        self.kill(how)
         time.sleep(away_seconds)
         self.start()
 

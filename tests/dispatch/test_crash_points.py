@@ -47,6 +47,19 @@ def test_it_lives_otherwise(armed: str) -> None:
     assert run(CARRIER="memory", CRASH_AT=armed).stdout == "alive\n"
 
 
+def test_it_kills_one_process_for_each_entry_and_keeps_a_note_of_it(tmp_path: Path) -> None:
+    several = {
+        "CARRIER": "memory",
+        "CRASH_AT": "claimed,claimed:2,posting:9",
+        "CRASH_NOTES": str(tmp_path),
+    }
+
+    codes = [run(**several).returncode for _ in range(3)]
+
+    assert codes == [KILLED, KILLED, 0]
+    assert sorted(note.name for note in tmp_path.iterdir()) == ["00 claimed", "01 claimed"]
+
+
 def test_it_never_dies_while_it_talks_to_the_real_carrier() -> None:
     done = run(CARRIER="twilio", TWILIO_API_URL="", CRASH_AT="claimed")
 

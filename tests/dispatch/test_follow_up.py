@@ -63,6 +63,19 @@ def test_it_goes_to_exactly_those_who_got_or_may_have_got_it(
     assert told(follow(alert, kind)) == {people[status] for status in Outbound.GOT_IT}
 
 
+@pytest.mark.parametrize("status", [OutboundStatus.QUEUED, OutboundStatus.SKIPPED])
+@pytest.mark.parametrize(
+    "earlier", [{"is_possible_double": True}, {"sid": "SM1", "error_code": "30003"}]
+)
+def test_it_goes_to_those_who_may_have_got_it_at_an_earlier_attempt(
+    status, earlier, make_released, make_responder, follow
+):
+    person = make_responder()
+    alert = make_released(mode=Alert.Mode.EVERYONE, taken="")
+    alert.deliveries.update(status=status, attempt=1, **earlier)
+    assert told(follow(alert, Kind.CORRECTION)) == {person}
+
+
 @pytest.mark.parametrize("kind", [*REPLACING, Kind.ENOUGH])
 def test_it_leaves_out_who_left_since(kind, make_released, make_responder, follow):
     left, opted_out, paused, stays = (make_responder() for _ in range(4))

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from alerts.carriers import Listed, Outcome, memory
 from alerts.dispatch import ledger
@@ -13,6 +14,9 @@ from tests.dispatch.released import BODY, at_full_speed, release
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+SOON = timedelta(milliseconds=5)
+"""Finer than this is no clock of a database."""
+
 
 @pytest.fixture(autouse=True)
 def full_speed(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -21,7 +25,7 @@ def full_speed(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def foreign(body: str = "ICE at the school, run!", to: str = "+12135550177") -> Listed:
-    return Listed("SM" + "f" * 32, to, body, "delivered", datetime.now(UTC))
+    return Listed("SM" + "f" * 32, to, body, "delivered", datetime.now(UTC) - SOON)
 
 
 def test_it_pages_once_about_a_text_we_did_not_send(
@@ -59,6 +63,24 @@ def test_it_is_not_fooled_by_our_words_to_somebody_we_did_not_text(
     run_pump()
     make_responder(number="+12135550177")
     memory.list_foreign(foreign(BODY))
+
+    assert ledger.compare() == 1
+
+
+def test_it_goes_on_when_words_of_ours_cannot_be_read_any_more(
+    outbox: Any, run_pump: Any, paged: list[str]
+) -> None:
+    for body in ("Over.", "All clear."):
+        queue_message(
+            purpose=Message.Purpose.OUTCOME, number="+12135550177", language="en", body=body
+        )
+    run_pump()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE alerts_message SET body ="
+            " (SELECT body FROM alerts_message ORDER BY body DESC LIMIT 1)"
+        )
+    memory.list_foreign(foreign())
 
     assert ledger.compare() == 1
 

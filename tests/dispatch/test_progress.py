@@ -53,6 +53,15 @@ def test_it_says_why_texts_did_not_arrive(make_released, make_responder):
     assert len(reasons[0].sentence) > 10
 
 
+def test_it_counts_what_may_arrive_twice(make_released, make_responder):
+    for _ in range(3):
+        make_responder()
+    alert = make_released(taken=OutboundStatus.DELIVERED)
+    first = alert.deliveries.first()
+    alert.deliveries.filter(pk=first.pk).update(is_possible_double=True)
+    assert progress(alert).possible_doubles == 1
+
+
 def test_it_counts_latest_answers_and_names_handles_only(make_released, make_responder):
     one, two = make_responder(handle="Marisol"), make_responder()
     alert = make_released()

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from django.utils import timezone
 
 from alerts.carriers import Outcome, Text, memory
@@ -30,6 +30,7 @@ from alerts.models import (
 from alerts.models.kinds import Kind
 from rapidresponse.celery import doorbell
 from tests.dispatch.released import BODY, at_full_speed, release
+from tests.unreadable import make_unreadable
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -213,12 +214,7 @@ def test_it_passes_over_a_number_it_cannot_read_and_goes_on(
 ) -> None:
     broken, sound = make_responder(), make_responder()
     release(make_verified_incident(), [broken, sound])
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE alerts_responder SET number = (SELECT number FROM alerts_responder"
-            " WHERE number_index = %s) WHERE number_index = %s",
-            [sound.number_index, broken.number_index],
-        )
+    make_unreadable(broken, as_of=sound)
 
     run_pump()
 
@@ -334,6 +330,21 @@ def test_it_takes_a_name_it_has_seen_before_for_no_answer(
     run_pump()
 
     assert sorted(states()) == [OutboundStatus.ACCEPTED, OutboundStatus.UNKNOWN]
+
+
+def test_it_takes_a_name_that_another_worker_was_given_for_no_answer(
+    make_verified_incident: Any, make_responder: Any, outbox: Any, run_pump: Any
+) -> None:
+    release(make_verified_incident(), [make_responder()])
+    sid = "SM" + "7" * 32
+    memory.script(Outcome("accepted", sid=sid))
+    run_pump()
+    release(make_verified_incident(), [make_responder()])
+    memory.script(Outcome("accepted", sid=sid))
+    run_pump()
+
+    assert states() == [OutboundStatus.ACCEPTED, OutboundStatus.UNKNOWN]
+    assert list(Delivery.objects.order_by("pk").values_list("sid", flat=True)) == [sid, ""]
 
 
 def test_it_keeps_an_opt_out_that_the_carrier_knew_first(

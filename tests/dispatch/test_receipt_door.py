@@ -207,6 +207,32 @@ def test_it_refuses_forgeries_and_lets_the_rest_through(deliveries: list[Deliver
     assert call(unsigned, altered, elsewhere, wrong, binary, good) == [403] * 5 + [204]
 
 
+def test_it_is_not_worn_down_by_a_thousand_forgeries(
+    deliveries: list[Delivery], django_assert_num_queries: Any
+) -> None:
+    code, unknown = code_of(deliveries[0]), callback.make(HandOver(10**17, 1))
+    forged = [
+        {**receipt(guess, "delivered"), "headers": [(b"x-twilio-signature", b"%d" % place)]}
+        for place, guess in enumerate([code, unknown] * 500)
+    ]
+
+    with django_assert_num_queries(0):
+        assert set(call(*forged)) == {403}
+
+    assert states(deliveries) == {S.ACCEPTED}
+    assert call(receipt(code, "delivered")) == [204]
+
+
+def test_it_ignores_a_thousand_genuine_words_about_texts_it_does_not_have(
+    deliveries: list[Delivery],
+) -> None:
+    words = [receipt(callback.make(HandOver(10**12 + n, 1)), "delivered") for n in range(1_000)]
+
+    assert set(call(*words)) == {204}
+
+    assert states(deliveries) == {S.ACCEPTED}
+
+
 def test_it_refuses_what_no_carrier_sends(deliveries: list[Delivery]) -> None:
     code = code_of(deliveries[0])
     large = receipt(code, "sent", parts=[b"a=" + b"b" * 40_000, b"c" * 40_000])

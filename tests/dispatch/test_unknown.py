@@ -133,6 +133,25 @@ def test_it_lets_two_equal_texts_share_no_entry_of_the_list(outbox: Any, run_pum
     assert sorted(Message.objects.values_list("status", flat=True)) == [S.ACCEPTED, S.GIVEN_UP]
 
 
+def test_it_recognises_a_text_whose_name_was_given_to_another_phones_too(
+    make_verified_incident: Any, make_responder: Any, outbox: Any, run_pump: Any
+) -> None:
+    release(make_verified_incident(), [make_responder()])
+    sid = "SM" + "5" * 32
+    memory.script(Outcome("unknown", sid=sid), taken=True)
+    run_pump()
+    delivery = age(40)
+    queue_message(
+        purpose=Message.Purpose.OUTCOME, number="+12135550123", language="en", body="Over."
+    )
+    Message.objects.update(status=S.ACCEPTED, sid=sid, attempt=1)
+
+    settle_unknown()
+
+    delivery.refresh_from_db()
+    assert (delivery.status, delivery.sid, delivery.is_possible_double) == (S.ACCEPTED, sid, False)
+
+
 def test_it_calls_a_text_unknown_when_its_worker_died_and_then_asks(
     make_verified_incident: Any, make_responder: Any, outbox: Any, run_pump: Any
 ) -> None:

@@ -1,11 +1,13 @@
 """The pages of texts to responders, as a member of the staff uses them."""
 
+import shutil
 from html import unescape
 from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
+from alerts.dispatch import facts, wording
 from alerts.dispatch.answers import answer
 from alerts.models import Alert, Delivery, IncidentStatus, Kind, Network, OutboundStatus
 
@@ -104,6 +106,31 @@ def test_it_says_what_is_wrong_with_a_form(verifier, incident, fields, sentence)
     assert response.status_code == 200
     assert sentence in text_of(response)
     assert not Alert.objects.exists()
+
+
+def test_it_says_before_the_release_that_one_languages_text_fails(
+    verifier, incident, tmp_path, monkeypatch
+):
+    shutil.copytree(facts.TEXTS, tmp_path / "texts")
+    (tmp_path / "texts" / "ko" / "alert.txt").write_text("{{ nothing_we_know }}")
+    monkeypatch.setattr(wording, "TEXTS", tmp_path / "texts")
+    response = draft_at(verifier, incident)
+    assert response.status_code == 200
+    assert "Nothing is sent to anyone" in text_of(response)
+    assert not Alert.objects.exists()
+
+
+def test_it_releases_to_nobody_when_one_languages_text_fails_since_it_was_written(
+    verifier, make_alert, make_responder, tmp_path, monkeypatch
+):
+    make_responder()
+    alert = make_alert()
+    shutil.copytree(facts.TEXTS, tmp_path / "texts")
+    (tmp_path / "texts" / "es" / "alert.txt").write_text("{{ nothing_we_know }}")
+    monkeypatch.setattr(wording, "TEXTS", tmp_path / "texts")
+    response = verifier.post(f"/desk/alerts/{alert.pk}/release/", follow=True)
+    assert "Nothing is sent to anyone" in text_of(response)
+    assert not Delivery.objects.exists()
 
 
 def test_it_says_why_an_unverified_incident_gets_no_alert(verifier, make_incident):

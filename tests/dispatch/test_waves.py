@@ -38,7 +38,7 @@ def asked(alert):
 
 
 def let_time_pass():
-    Wave.objects.update(due_at=timezone.now())
+    Wave.objects.update(due_at=timezone.now() - timedelta(milliseconds=5))
 
 
 def test_it_asks_the_nearest_who_were_asked_longest_ago(make_released, neighbours):

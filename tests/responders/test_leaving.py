@@ -9,6 +9,7 @@ from django.db import connection
 from alerts.models import OptOut, Responder
 from alerts.responders import leaving
 from alerts.responders.leaving import leave
+from tests.unreadable import make_unreadable
 
 NUMBER = "+13235550142"
 
@@ -24,6 +25,18 @@ def test_it_takes_anybody_off(make_responder: Callable[..., Responder], status: 
     assert responder.left_at is not None
     assert OptOut.objects.forbids(NUMBER)
     assert not Responder.objects.reachable().exists()
+
+
+def test_it_takes_off_somebody_whose_number_cannot_be_read_any_more(
+    make_responder: Callable[..., Responder],
+) -> None:
+    responder = make_responder(number=NUMBER)
+    make_unreadable(responder, as_of=make_responder())
+
+    assert leave(NUMBER, source=OptOut.Source.WORD)
+
+    assert Responder.objects.get(pk=responder.pk).status == Responder.Status.LEFT
+    assert OptOut.objects.forbids(NUMBER)
 
 
 def test_it_keeps_numbers_never_seen(db: None) -> None:

@@ -12,6 +12,7 @@ from alerts.places import Candidate
 from alerts.responders import forms
 from alerts.responders.leaving import leave
 from tests.responders.conftest import FAR_AWAY, SIXTH_AND_VERMONT
+from tests.unreadable import make_unreadable
 
 PAGE = "/coordinate/people/responders/"
 NUMBER = "+12135550123"
@@ -220,6 +221,19 @@ def test_it_takes_off_for_good(
     responder.refresh_from_db()
     assert responder.status == Responder.Status.LEFT
     assert OptOut.objects.get().source == OptOut.Source.STAFF
+
+
+def test_it_takes_off_somebody_whose_number_cannot_be_read_any_more(
+    coordinator: Client, make_responder: Callable[..., Responder]
+) -> None:
+    responder, other = make_responder(), make_responder()
+    number = responder.number
+    make_unreadable(responder, as_of=other)
+
+    coordinator.post(f"{PAGE}{responder.pk}/take-off/")
+
+    assert Responder.objects.get(pk=responder.pk).status == Responder.Status.LEFT
+    assert OptOut.objects.forbids(number)
 
 
 def test_it_is_for_coordinators(verifier: Client, make_responder: Callable[..., Responder]) -> None:

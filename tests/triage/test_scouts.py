@@ -1,7 +1,8 @@
 import pytest
 
-from alerts.models import Alert, Answer, Event, IncidentStatus, Message, OptOut
+from alerts.models import Alert, Answer, Delivery, Event, IncidentStatus, Message, OptOut
 from alerts.models.keys import suppression_of
+from tests.unreadable import make_unreadable
 
 HTMX = {"HX-Request": "true"}
 
@@ -110,6 +111,22 @@ def test_it_stands_scouts_down_once_in_their_language(verifier, gathered, make_c
     assert "ya no hace falta" in message.body
     assert "1 scout is told." in first.content.decode()
     assert "Nobody is left to tell." in second.content.decode()
+
+
+def test_it_stands_the_others_down_when_one_number_cannot_be_read(
+    verifier, gathered, make_check, make_responder
+):
+    incident = gathered().incident
+    check = make_check(incident)
+    make_unreadable(check.responder, as_of=make_responder())
+    sound = make_responder()
+    Delivery.objects.create(
+        alert=check.alert, responder=sound, text=check.text, status="delivered", attempt=1
+    )
+
+    verifier.post(f"/desk/incidents/{incident.pk}/stand-down/")
+
+    assert [message.number for message in Message.objects.all()] == [sound.number]
 
 
 def test_it_stands_down_nobody_who_left(verifier, gathered, make_check):

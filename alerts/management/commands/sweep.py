@@ -14,13 +14,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import connections
-from django.utils import timezone
 
 from alerts.dispatch import ledger, pump
 from alerts.dispatch import sweeping as dispatch_sweeping
 from alerts.dispatch.unknown import settle_unknown
 from alerts.intake import sweeping as intake_sweeping
 from alerts.models import Lease, Network
+from alerts.models.clock import database_now
 from alerts.triage import sweeping as triage_sweeping
 
 log = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ class Round:
 def sweep_rooms() -> None:
     """Let each room look for what it left behind; one that fails does not stop the others."""
     for room in ROOMS:
-        attempt(room.__name__, partial(room.sweep, timezone.now()))
+        attempt(room.__name__, partial(room.sweep, database_now()))
 
 
 def rounds(*, with_pump: bool) -> list[Round]:

@@ -17,7 +17,7 @@ from alerts.models import Network, OptOut, Responder, WrongState
 from alerts.responders.consent import WORDING_VERSION, wording
 from alerts.responders.forms import ResponderForm
 from alerts.responders.joining import AlreadyKnown, OptedOut, add_responder
-from alerts.responders.leaving import leave
+from alerts.responders.leaving import leave_by_row
 from alerts.responders.zones import people_per_area
 
 log = logging.getLogger(__name__)
@@ -127,7 +127,7 @@ def move(request: HttpRequest, pk: UUID, status: str, said: str) -> HttpResponse
 def take_off(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take somebody off the list for good, because they said so to a member of the staff."""
     responder = get_object_or_404(Responder, pk=pk)
-    if leave(responder.number, source=OptOut.Source.STAFF):
+    if leave_by_row(responder, source=OptOut.Source.STAFF):
         log.info("person %s took responder %s off", person_of(request).pk, responder.pk)
     messages.success(request, _("They are off the list and never texted again."))
     return redirect("responders")
