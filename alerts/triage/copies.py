@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from alerts.models import Heartbeat, Incident, Report, Responder
-from alerts.triage.importance import COPIES, weigh_again
+from alerts.triage.importance import COPIES, weigh_held
 
 NAME = "copies"
 """Of the heartbeat that remembers how far we looked."""
@@ -79,6 +79,6 @@ def _mark(reports: QuerySet[Report]) -> int:
 
 def _weigh(key: UUID) -> None:
     with transaction.atomic():
-        incident = Incident.objects.select_for_update(of=("self",)).filter(pk=key).first()
+        incident = Incident.objects.locked().filter(pk=key).first()
         if incident is not None:
-            weigh_again(incident)
+            weigh_held(incident)

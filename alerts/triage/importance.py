@@ -1,16 +1,23 @@
 """What the queue shows first, and why: importance, not age."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db import transaction
+from django.db.models import Count, Exists, OuterRef, Q, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from alerts.models import Incident, IncidentStatus, Photo, Report, Responder
-from alerts.triage.reporters import MOST_COUNTED, independent_reporters, phone_witnesses
+from alerts.triage.reporters import (
+    MOST_COUNTED,
+    Telling,
+    independent_reporters,
+    phone_witnesses,
+)
 
 LIFE = timedelta(minutes=45)
 """Without a judgement by then an incident is "cannot tell", and its reporters are told."""
@@ -135,59 +142,50 @@ def sentence(why: Why, facts: Facts) -> str:
     }[why]
 
 
-TELLING_COLUMNS = (
-    "pk",
-    "incident_id",
-    "received_at",
-    "number_index",
-    "receipt_id",
-    "text_index",
-    "shape_index",
-    "saw_it",
-    "still_going",
-    "is_doubtful",
-)
-"""What facts are made of; nothing sealed, so nothing is opened."""
+def telling_reports(incident: Incident) -> list[Telling]:
+    """Return what counts of the newest reports of an incident, newest first; one query."""
+    rows = incident.reports.order_by("-received_at").values_list(*Telling._fields)
+    return [Telling(*row) for row in rows[: 2 * MOST_COUNTED]]
 
 
-def telling_reports(incident: Incident) -> list[Report]:
-    """Return the newest reports of an incident with TELLING_COLUMNS; one query."""
-    rows = incident.reports.only(*TELLING_COLUMNS).order_by("-received_at")
-    return list(rows[: 2 * MOST_COUNTED])
-
-
-def facts_of(incident: Incident, reports: Sequence[Report]) -> Facts:
-    """Return the facts of one incident from its `telling_reports`: three queries.
+def facts_of(incident: Incident, reports: Sequence[Report | Telling]) -> Facts:
+    """Return the facts of one incident from its `telling_reports`: one query.
 
     The queue reads the same facts of many incidents at once from `sums_of_reports`.
     """
     sure = [report for report in reports if not report.is_doubtful]
     numbers = {report.number_index for report in reports if report.number_index}
-    photos = list(Photo.objects.filter(report__incident=incident).values_list("checked", flat=True))
+    signs = _signs(incident, numbers)
     witnesses = phone_witnesses(sure)
     return Facts(
         reports=len(reports),
         witnesses=witnesses,
         pages=max(0, independent_reporters(sure) - witnesses),
-        photos=len(photos),
-        checked_photos=photos.count(Photo.Checked.YES),
+        photos=sum(count for (what, _how), count in signs.items() if what == "photo"),
+        checked_photos=signs["photo", Photo.Checked.YES],
         still_going=any(report.still_going == Report.Tri.YES for report in sure),
         own_eyes=any(report.saw_it == Report.Tri.YES for report in sure),
-        trusted=bool(numbers) and _are_responders(numbers),
-        proven=bool(numbers) and _were_right(numbers),
+        trusted=signs["trusted", ""] > 0,
+        proven=signs["proven", ""] > 0,
         is_copied=len(sure) < len(reports),
         is_located=incident.is_located,
     )
 
 
-def _are_responders(numbers: Collection[str]) -> bool:
-    active = Responder.objects.filter(status=Responder.Status.ACTIVE)
-    return active.filter(number_index__in=numbers).exists()
+def _signs(incident: Incident, numbers: Collection[str]) -> Counter[tuple[str, str]]:
+    """Count the photos of `incident` by how they were checked, and say who stands behind it.
 
-
-def _were_right(numbers: Collection[str]) -> bool:
-    true = Report.objects.filter(incident__status__in=TURNED_OUT_TRUE)
-    return true.filter(number_index__in=numbers).exists()
+    A responder counts as ("trusted", ""), somebody who was right before as ("proven", "").
+    """
+    # An incident that is not stored yet has none, and a web report alone needs no question.
+    is_new = incident._state.adding
+    photos = Photo.objects.none() if is_new else Photo.objects.filter(report__incident=incident)
+    active = Responder.objects.filter(status=Responder.Status.ACTIVE, number_index__in=numbers)
+    right = Report.objects.filter(incident__status__in=TURNED_OUT_TRUE, number_index__in=numbers)
+    trusted = active.order_by().values_list(Value("trusted"), Value("")).distinct()
+    proven = right.order_by().values_list(Value("proven"), Value("")).distinct()
+    shown = photos.values_list(Value("photo"), "checked")
+    return Counter(shown.union(trusted, proven, all=True))
 
 
 def sums_of_reports() -> dict[str, Count]:
@@ -233,7 +231,17 @@ def facts_from(sums: Mapping[str, int], *, witnesses: int, pages: int, is_locate
 
 
 def weigh_again(incident: Incident) -> None:
-    """Store what the queue shows of an incident's reports, after any of them changed."""
+    """Store what the queue shows of an incident's reports, after any of them changed.
+
+    Holds the row first: of two at once, the second counts what the first brought.
+    """
+    with transaction.atomic():
+        list(Incident.objects.locked().filter(pk=incident.pk).values_list("pk"))
+        weigh_held(incident)
+
+
+def weigh_held(incident: Incident) -> None:
+    """Do as `weigh_again`, for an incident whose row this transaction holds already."""
     reports = telling_reports(incident)
     facts = facts_of(incident, reports)
     incident.weight = weigh(facts)
