@@ -13,7 +13,6 @@ from django.utils.translation import ngettext
 from alerts.models import (
     Alert,
     AlertStatus,
-    Heartbeat,
     Incident,
     IncidentStatus,
     Person,
@@ -28,10 +27,10 @@ from alerts.triage.importance import (
     time_left,
 )
 from alerts.triage.nearby import responders_near
+from alerts.triage.watchdog import is_clock_stopped
 
 MOST_ROWS = 60
 MOST_IN_HAND = 80
-SILENT = timedelta(seconds=30)
 HURRY = timedelta(minutes=15)
 HURRY_WORTH = 10
 NEAR_WORTH = 5
@@ -88,12 +87,6 @@ def board(*, now: datetime) -> Board:
         set_aside=counts["aside"],
         is_clock_stopped=is_clock_stopped(now),
     )
-
-
-def is_clock_stopped(now: datetime) -> bool:
-    """Say whether the sweep has been silent for longer than it may."""
-    age = Heartbeat.objects.age_of("sweep", now=now)
-    return age is None or age > SILENT
 
 
 def facts_by_incident(incidents: Sequence[Incident]) -> dict[UUID, Facts]:
