@@ -19,7 +19,8 @@ def static_files(get_response: Callable[..., Any]) -> Callable[..., Any]:
     event loop of its own and back, which took longer than answering a small one.
     """
     if iscoroutinefunction(get_response):
-        return ServeStaticMiddleware(get_response)
+        files: Callable[..., Any] = ServeStaticMiddleware(get_response)
+        return files
     serve = async_to_sync(ServeStaticMiddleware(sync_to_async(get_response)))
 
     def middleware(request: HttpRequest) -> HttpResponseBase:

@@ -106,13 +106,10 @@ def on_our_map(candidate: Candidate) -> dict[str, Any]:
     ours = Area.objects.filter(is_ours=True)
     here = ours.filter(cells__cell=cell_at(candidate.lat, candidate.lon))
     place = Place.objects.filter(key=candidate.place_key)
-    named, ours, here = (
-        rows.order_by().values_list(Value(name), key).distinct()
-        for name, key, rows in (
-            ("place", "pk", place),
-            ("ours", Value(0), ours),
-            ("here", Value(0), here),
+    found = dict(
+        place.values_list(Value("place"), "pk").union(
+            ours.values_list(Value("ours"), Value(0)).distinct(),
+            here.values_list(Value("here"), Value(0)).distinct(),
         )
     )
-    found = dict(named.union(ours, here))
     return {"place_id": found.get("place"), "is_outside": "ours" in found and "here" not in found}

@@ -67,7 +67,7 @@ class BucketQuerySet(models.QuerySet["Bucket"]):
                 ' WHERE known."count" < %s',
                 [key, window, limit],
             )
-            return cursor.rowcount == 1
+            return bool(cursor.rowcount)
 
 
 class Bucket(models.Model):

@@ -28,7 +28,7 @@ class SeenMessageQuerySet(models.QuerySet["SeenMessage"]):
                 " ON CONFLICT DO NOTHING",
                 [digest, timezone.now()],
             )
-            return cursor.rowcount == 1
+            return bool(cursor.rowcount)
 
 
 class SeenMessage(models.Model):
