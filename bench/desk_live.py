@@ -22,6 +22,7 @@ PERSONS = 5
 A_MINUTE = 20
 SECONDS = 45
 SETTLE_SECONDS = 4
+IDLE_SECONDS = 5
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 
 
@@ -31,6 +32,8 @@ class Seen:
 
     cpu: float = 0.0
     """Cores used by web, stream and database."""
+    idle_queries: float = 0.0
+    """A second, of all open pages together, while nothing happens."""
     delay_ms: list[float] = field(default_factory=list)
     act_ms: list[float] = field(default_factory=list)
 
@@ -78,7 +81,7 @@ def measure(here: Ground, scene: Any) -> Seen:
         street = Street(web.url, f"http://127.0.0.1:{port}", web.headers, cookies)
         busy = (here.database.process.pid, web.pid, live.pid)
         before, begun = cpu_seconds(*busy), time.monotonic()
-        asyncio.run(_watch(street, _arrivals(scene), web))
+        asyncio.run(_watch(street, _arrivals(scene), web, here))
         street.seen.cpu = (cpu_seconds(*busy) - before) / (time.monotonic() - begun)
     return street.seen
 
@@ -101,12 +104,16 @@ def _arrivals(scene: Any) -> Callable[[], UUID]:
     return arrive
 
 
-async def _watch(street: Street, arrive: Callable[[], UUID], web: Web) -> None:
+async def _watch(street: Street, arrive: Callable[[], UUID], web: Web, here: Ground) -> None:
     jars = [street.cookies[number % PERSONS] for number in range(VIEWERS)]
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector, headers=street.headers) as browser:
         pages = [asyncio.create_task(_page(street, browser, jar)) for jar in jars]
         await asyncio.sleep(2)
+        await asyncio.to_thread(here.statements)
+        await asyncio.sleep(IDLE_SECONDS)
+        asked = await asyncio.to_thread(here.statements)
+        street.seen.idle_queries = asked / IDLE_SECONDS
         for number in range(A_MINUTE * SECONDS // 60):
             key = await asyncio.to_thread(arrive)
             street.arrived[str(key)] = time.monotonic()

@@ -28,6 +28,7 @@ app.autodiscover_tasks(
 
 PUBLISH_SECONDS = 0.2
 QUIET_SECONDS = 1.0
+SOFT_SECONDS = 0.25
 
 
 class Doorbell:
@@ -37,9 +38,20 @@ class Doorbell:
         self.missed = 0
         self._connection: Connection | None = None
         self._quiet_until = 0.0
+        self._pressed_at: dict[str, float] = {}
+
+    def press_softly(self, task: "Task[..., Any]", *ids: object) -> None:
+        """Do as `press`, unless this process pressed for `task` less than SOFT_SECONDS ago.
+
+        Publishing costs as much as five queries. In a flood of replies the next bell, or the
+        sweep within a second, tells the worker about this row too.
+        """
+        if time.monotonic() - self._pressed_at.get(task.name, -SOFT_SECONDS) >= SOFT_SECONDS:
+            self.press(task, *ids)
 
     def press(self, task: "Task[..., Any]", *ids: object) -> None:
         """Publish `task(*ids)` within PUBLISH_SECONDS, or count it as missed."""
+        self._pressed_at[task.name] = time.monotonic()
         # A dead Redis must not cost every request its own time-out.
         if time.monotonic() < self._quiet_until:
             self.missed += 1
@@ -75,3 +87,8 @@ def ring(task: "Task[..., Any]", *ids: object) -> None:
     Never raises and never waits longer than PUBLISH_SECONDS: the rows are the obligation.
     """
     transaction.on_commit(partial(doorbell.press, task, *ids), robust=True)
+
+
+def ring_softly(task: "Task[..., Any]", *ids: object) -> None:
+    """Do as `ring` for what may wait a second where much of it comes at once."""
+    transaction.on_commit(partial(doorbell.press_softly, task, *ids), robust=True)

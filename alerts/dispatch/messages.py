@@ -20,7 +20,7 @@ from alerts.models.clock import database_now
 from alerts.models.keys import index_of
 from alerts.models.kinds import MESSAGE_PRIORITY, PAGE_PRIORITY
 from alerts.models.people import phone_digests
-from rapidresponse.celery import ring
+from rapidresponse.celery import ring, ring_softly
 
 AUTOMATIC_AN_HOUR = 2
 HOUR_SECONDS = 3_600
@@ -69,9 +69,11 @@ def queue_message(
     message.number = number
     for column, digest in phone_digests(number).items():
         setattr(message, column, digest)
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         message.save(force_insert=True)
-        ring(pump, Network.ONLY)
+        # An alert, a question or a page has its bell at once; a "we have it" may wait a second.
+        wake = ring_softly if purpose in Message.AUTOMATIC else ring
+        wake(pump, Network.ONLY)
     return message
 
 

@@ -109,12 +109,7 @@ def report_of(arrival: Arrival, *, incident: Incident | None = None) -> Report:
 
 def acknowledge(report: Report, arrival: Arrival) -> None:
     """Thank for a report, once per incident, or ask the one question that would place it."""
-    earlier = Message.objects.filter(
-        purpose=Purpose.RECEIPT,
-        incident=report.incident,
-        number_index=report.number_index,
-    )
-    if earlier.exists():
+    if not report.is_first and is_thanked(report):
         return
     name = receipt_for(report)
     labels = [choice["label"] for choice in report.place_choices]
@@ -123,6 +118,16 @@ def acknowledge(report: Report, arrival: Arrival) -> None:
     )
     if message and name in {"which", "where"}:
         ask_place(report)
+
+
+def is_thanked(report: Report) -> bool:
+    """Say whether its writer had an automatic answer about this incident."""
+    earlier = Message.objects.filter(
+        purpose=Purpose.RECEIPT,
+        incident=report.incident,
+        number_index=report.number_index,
+    )
+    return earlier.exists()
 
 
 def receipt_for(report: Report) -> str:

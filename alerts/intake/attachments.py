@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from alerts.carriers import media
 from alerts.intake.photos import NotReadable, Picture, keeping, read_picture
-from alerts.models import Attachment, Event, Report
+from alerts.models import Attachment, Event, Photo, Report
 from alerts.triage.importance import weigh_again
 
 log = logging.getLogger(__name__)
@@ -60,7 +60,8 @@ def store(attachment: Attachment, picture: Picture) -> None:
         # Whoever deletes the row stores the photo.
         if not Attachment.objects.filter(pk=attachment.pk).delete()[0]:
             return
-        with keeping([picture], report):
+        with keeping([picture], report) as photos:
+            Photo.objects.bulk_create(photos)
             if report.incident:
                 weigh_again(report.incident)
                 Event.objects.note(report.incident, Event.What.REPORTED, detail="photo")

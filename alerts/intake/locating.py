@@ -4,8 +4,11 @@ import logging
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
-from alerts.models import AreaCell
+from django.db.models import Value
+
+from alerts.models import Area, Place
 from alerts.models.places import cell_at
 from alerts.places import Candidate, Hint, UnusableIndex, choices, resolve
 from alerts.triage.placing import nearest
@@ -95,8 +98,18 @@ def at_point(lat: float, lon: float, said: str) -> Candidate:
     )
 
 
-def is_outside(candidate: Candidate) -> bool:
-    """Say whether a place lies in none of our areas; without any area nothing is outside."""
-    ours = AreaCell.objects.filter(area__is_ours=True)
-    cell = cell_at(candidate.lat, candidate.lon)
-    return not ours.filter(cell=cell).exists() and ours.exists()
+def on_our_map(candidate: Candidate) -> dict[str, Any]:
+    """Return the columns `place_id` and `is_outside` of a report at `candidate`: one query.
+
+    Outside is what lies in none of our areas; without any area nothing is.
+    """
+    ours = Area.objects.filter(is_ours=True)
+    here = ours.filter(cells__cell=cell_at(candidate.lat, candidate.lon))
+    place = Place.objects.filter(key=candidate.place_key)
+    found = dict(
+        place.values_list(Value("place"), "pk").union(
+            ours.values_list(Value("ours"), Value(0)).distinct(),
+            here.values_list(Value("here"), Value(0)).distinct(),
+        )
+    )
+    return {"place_id": found.get("place"), "is_outside": "ours" in found and "here" not in found}

@@ -1,7 +1,5 @@
 """Nothing is read twice: not a text the carrier sends again, not a button pressed again."""
 
-from django.db import IntegrityError, transaction
-
 from alerts.models import SeenMessage
 from alerts.models.keys import index_of, indexes_of
 
@@ -15,9 +13,4 @@ def first_time(context: str, value: str) -> bool:
     under_older_key = indexes_of(context, value)[1:]
     if under_older_key and SeenMessage.objects.filter(digest__in=under_older_key).exists():
         return False
-    try:
-        with transaction.atomic():
-            SeenMessage.objects.create(digest=index_of(context, value))
-    except IntegrityError:
-        return False
-    return True
+    return SeenMessage.objects.remember(index_of(context, value))

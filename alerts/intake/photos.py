@@ -97,7 +97,7 @@ def redraw(image: Image.Image) -> Picture:
 
 @contextmanager
 def keeping(pictures: Sequence[Picture], report: Report) -> Iterator[list[Photo]]:
-    """Store at most four pictures of a saved report, sealed, and go on with what follows.
+    """Write the files of at most four pictures of a report, sealed, and yield rows to be saved.
 
     Part of the caller's transaction: the files are on the disk before the rows are committed,
     and go again when something in the block fails. What a crash leaves is found by the sweep.
@@ -109,7 +109,6 @@ def keeping(pictures: Sequence[Picture], report: Report) -> Iterator[list[Photo]
     try:
         for photo, picture in zip(photos, pictures, strict=False):
             photo.store(picture.jpeg)
-            photo.save(force_insert=True)
         yield photos
     except BaseException:
         for photo in photos:

@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from alerts.intake.cleaning import clean
-from alerts.intake.locating import Where, is_outside, where_is
+from alerts.intake.locating import Where, on_our_map, where_is
 from alerts.intake.photos import Picture, keeping
-from alerts.models import Event, Incident, Place, Report, ReportReceipt
+from alerts.models import Event, Incident, Photo, Report, ReportReceipt
 from alerts.models.keys import index_of
 from alerts.places import Candidate
 from alerts.triage.gathering import gather, join, place_from
@@ -48,28 +48,36 @@ def receive(
     text, place_text = clean(text), clean(place_text, most=PLACE_CHARACTERS)
     # Before the transaction: the resolver may take milliseconds, and SQLite has one writer.
     where = Where(place) if place else where_is(text, place_text=place_text, lat=lat, lon=lon)
-    with transaction.atomic(savepoint=False):
-        report = Report.objects.create(
-            channel=channel,
-            text=text,
-            language=language,
-            number=number,
-            number_index=index_of("phone", number) if number else "",
-            receipt=receipt,
-            place_text=place_text,
-            saw_it=saw_it,
-            still_going=still_going,
-            salute=clean_salute(salute or {}),
-            is_doubtful=is_doubtful,
-            **columns_of(where),
-        )
-        with keeping(photos, report):
-            if incident:
-                join(report, incident)
-                Event.objects.note(incident, Event.What.REPORTED, detail=channel)
-            else:
-                gather(report)
+    report = Report(
+        channel=channel,
+        text=text,
+        language=language,
+        number=number,
+        number_index=index_of("phone", number) if number else "",
+        receipt=receipt,
+        place_text=place_text,
+        saw_it=saw_it,
+        still_going=still_going,
+        salute=clean_salute(salute or {}),
+        is_doubtful=is_doubtful,
+        **columns_of(where),
+    )
+    # The files first: nobody may wait for a disk while we hold the locks of gathering.
+    with transaction.atomic(savepoint=False), keeping(photos, report) as pictures:
+        if incident:
+            add(report, incident)
+        else:
+            incident = gather(report)
+        if pictures:
+            Photo.objects.bulk_create(pictures)
+            weigh_again(incident)
     return report
+
+
+def add(report: Report, incident: Incident) -> None:
+    """Make `report` one of an incident that is known because of what it answers."""
+    join(report, Incident.objects.locked().get(pk=incident.pk))
+    Event.objects.note(incident, Event.What.REPORTED, detail=report.channel)
 
 
 def columns_of(where: Where) -> dict[str, Any]:
@@ -83,8 +91,7 @@ def columns_of(where: Where) -> dict[str, Any]:
         "place_label": found.label,
         "place_confidence": found.confidence,
         "place_precision_m": found.precision_m,
-        "place": Place.objects.filter(key=found.place_key).first() if found.place_key else None,
-        "is_outside": is_outside(found),
+        **on_our_map(found),
     }
 
 

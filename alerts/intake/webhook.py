@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from alerts.carriers.inbound import MalformedWebhook, is_signed, read_inbound
 from alerts.intake.arriving import take_in
+from alerts.triage.watchdog import glance
 
 log = logging.getLogger(__name__)
 
@@ -31,4 +32,5 @@ def sms(request: HttpRequest) -> HttpResponse:
         take_in(read_inbound(request.POST))
     except MalformedWebhook as err:
         log.warning("signed text without a usable %s", err)
+    glance()
     return HttpResponse(NOTHING_TO_SAY, content_type="text/xml")

@@ -11,8 +11,9 @@ from alerts.intake.locating import places_in
 from alerts.intake.switchboard import Asked, Sender
 from alerts.models import Answer, Delivery, Kind, Report, Responder
 from alerts.models.keys import indexes_of
+from alerts.models.querysets import labels
 from alerts.places import Candidate, Hint, pick
-from alerts.triage.threads import open_thread
+from alerts.triage.threads import open_thread, questions_of_desk
 
 QUESTION_LIFE = timedelta(hours=2)
 """How long a number means one of our numbered places."""
@@ -86,23 +87,26 @@ class Writer:
 
 
 def know(number: str, body: str) -> Writer:
-    """Look up who `number` (E.164) is and what we asked them; three to eight queries."""
-    responder = Responder.objects.with_number(number).first()
-    delivery = open_delivery(responder) if responder else None
-    asked_after = timezone.now() - QUESTION_LIFE
-    question = (
-        Report.objects.filter(
-            number_index__in=indexes_of("phone", number), place_asked_at__gt=asked_after
-        )
-        .select_related("incident")
-        .order_by("-place_asked_at")
-        .first()
+    """Look up who `number` (E.164) is and what we asked them.
+
+    One query for somebody we know nothing of, as most who report; up to nine for a scout.
+    """
+    responders = Responder.objects.with_number(number)
+    questions = Report.objects.filter(
+        number_index__in=indexes_of("phone", number),
+        place_asked_at__gt=timezone.now() - QUESTION_LIFE,
     )
+    known = labels(responder=responders, question=questions, asked=questions_of_desk(number))
+    responder = responders.first() if "responder" in known else None
+    delivery = open_delivery(responder) if responder else None
+    question = None
+    if "question" in known:
+        question = questions.select_related("incident").order_by("-place_asked_at").first()
     return Writer(
         body=body,
         responder=responder,
         delivery=delivery,
         is_checking=bool(responder and delivery and open_delivery(responder, kinds=(Kind.CHECK,))),
         question=question,
-        thread=open_thread(number),
+        thread=open_thread(number) if "asked" in known else None,
     )

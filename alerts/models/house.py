@@ -3,8 +3,7 @@
 import time
 from datetime import datetime, timedelta
 
-from django.db import models
-from django.db.models import F
+from django.db import connection, models
 
 from alerts.models.clock import database_now
 
@@ -59,12 +58,17 @@ class BucketQuerySet(models.QuerySet["Bucket"]):
     def hit(self, key: str, *, limit: int, seconds: int) -> bool:
         """Count one event of `key` (a keyed digest, never a raw value) in this period.
 
-        Return whether it is within `limit`. Two statements, exact under concurrency.
+        Return whether it is within `limit`, at least 1. One statement, exact under concurrency.
         """
         window = int(time.time()) // seconds
-        self.bulk_create([Bucket(key=key, window=window)], ignore_conflicts=True)
-        rows = self.filter(key=key, window=window, count__lt=limit)
-        return bool(rows.update(count=F("count") + 1))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                'INSERT INTO alerts_bucket AS known ("key", "window", "count") VALUES (%s, %s, 1)'
+                ' ON CONFLICT ("key", "window") DO UPDATE SET "count" = known."count" + 1'
+                ' WHERE known."count" < %s',
+                [key, window, limit],
+            )
+            return bool(cursor.rowcount)
 
 
 class Bucket(models.Model):

@@ -57,6 +57,13 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         """Incidents somebody still has to do something about."""
         return self.filter(status__in=Incident.OPEN)
 
+    def locked(self) -> Self:
+        """These rows and no joined ones, held until the transaction ends.
+
+        What only refers to them, such as a new report, need not wait; whoever changes them does.
+        """
+        return self.select_for_update(of=("self",), no_key=True)
+
     def unjudged(self) -> Self:
         """Incidents without a judgement."""
         return self.filter(status__in=Incident.UNJUDGED)

@@ -4,7 +4,7 @@ import uuid
 from typing import ClassVar
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +18,19 @@ from alerts.models.reports import Report, ReportReceipt
 from alerts.models.responders import Responder
 
 
+class SeenMessageQuerySet(models.QuerySet["SeenMessage"]):
+    def remember(self, digest: str) -> bool:
+        """Keep `digest` and say whether it is new; a twin not yet committed is waited for."""
+        # One statement, where Django takes a savepoint around an INSERT that may fail.
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO alerts_seenmessage (digest, seen_at) VALUES (%s, %s)"
+                " ON CONFLICT DO NOTHING",
+                [digest, timezone.now()],
+            )
+            return bool(cursor.rowcount)
+
+
 class SeenMessage(models.Model):
     """A keyed digest of a carrier's message id: the same text is never read twice.
 
@@ -26,6 +39,8 @@ class SeenMessage(models.Model):
 
     digest = models.CharField(max_length=32, primary_key=True)
     seen_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    objects = SeenMessageQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.digest

@@ -112,6 +112,11 @@ class Report(models.Model):
         """Return what tells this reporter from others: a number's or a receipt page's digest."""
         return self.number_index or f"page {self.receipt_id or self.pk}"
 
+    @property
+    def is_first(self) -> bool:
+        """Whether its incident began with it, so that nothing was said about it before."""
+        return self.incident is not None and self.incident.reported_at == self.received_at
+
 
 class Photo(models.Model):
     """A picture a reporter sent, re-encoded without its metadata and sealed."""

@@ -13,7 +13,6 @@ from django.utils.translation import ngettext
 from alerts.models import (
     Alert,
     AlertStatus,
-    Heartbeat,
     Incident,
     IncidentStatus,
     Person,
@@ -24,14 +23,15 @@ from alerts.triage.importance import (
     facts_from,
     reasons,
     sentence,
+    standing_behind,
     sums_of_reports,
     time_left,
 )
 from alerts.triage.nearby import responders_near
+from alerts.triage.watchdog import is_clock_stopped
 
 MOST_ROWS = 60
 MOST_IN_HAND = 80
-SILENT = timedelta(seconds=30)
 HURRY = timedelta(minutes=15)
 HURRY_WORTH = 10
 NEAR_WORTH = 5
@@ -69,7 +69,7 @@ class Board:
 
 
 def board(*, now: datetime) -> Board:
-    """Read the queue: six queries, whatever waits."""
+    """Read the queue: seven queries, whatever waits."""
     incidents = [*_in_hand(now), *_waiting(now)]
     facts = facts_by_incident(incidents)
     alerts = _alerts_of(incidents)
@@ -90,20 +90,16 @@ def board(*, now: datetime) -> Board:
     )
 
 
-def is_clock_stopped(now: datetime) -> bool:
-    """Say whether the sweep has been silent for longer than it may."""
-    age = Heartbeat.objects.age_of("sweep", now=now)
-    return age is None or age > SILENT
-
-
 def facts_by_incident(incidents: Sequence[Incident]) -> dict[UUID, Facts]:
-    """Read the facts of many incidents in one query."""
+    """Read the facts of many incidents in two queries."""
     rows = (
         Report.objects.filter(incident__in=[incident.pk for incident in incidents])
         .values("incident")
         .annotate(**sums_of_reports())
     )
-    sums: dict[UUID, Mapping[str, Any]] = {row["incident"]: row for row in rows}
+    sums: dict[UUID, dict[str, Any]] = {row["incident"]: dict(row) for row in rows}
+    for key, why in standing_behind([incident.pk for incident in incidents]):
+        sums[key][why] = 1
     return {one.pk: _facts(one, sums.get(one.pk, {})) for one in incidents}
 
 

@@ -4,24 +4,29 @@ A flood is written by few hands. What they share is a shape, the words that are 
 without its place and its numbers, or a number. Real people are many, and each writes once.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from uuid import UUID
+from typing import TypeVar
 
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
-from alerts.models import Heartbeat, Incident, Report, Responder
-from alerts.triage.importance import COPIES, weigh_again
+from alerts.models import Heartbeat, Report, Responder
+from alerts.triage.importance import COPIES, weigh_many
 
+Row = TypeVar("Row")
 NAME = "copies"
 """Of the heartbeat that remembers how far we looked."""
 WINDOW = timedelta(hours=1)
+TOGETHER = 50
+"""Marked and weighed in one transaction: so many incidents new reports may have to wait for."""
 OVERLAP = timedelta(seconds=15)
 """A transaction may commit this much later than the moment it wrote on its row."""
 MOST_CORNERS = 3
 """One number that reports more incidents than this in an hour is not looking, but sending."""
 MOST_AT_ONCE = 2_000
+MOST_MARKED = 400
+"""In one look: the sweep has other things to do, and is missed when it is silent."""
 
 
 def mark_copies(now: datetime) -> int:
@@ -35,7 +40,9 @@ def mark_copies(now: datetime) -> int:
     shapes = {shape for shape, _number in rows if shape}
     numbers = {number for _shape, number in rows if number}
     marked = _mark(_copied(shapes, now)) + _mark(_everywhere(numbers, now))
-    Heartbeat.objects.beat(NAME, marked=marked)
+    if marked < MOST_MARKED:
+        # Else there is more: the next look begins where this one did.
+        Heartbeat.objects.beat(NAME, marked=marked)
     return marked
 
 
@@ -69,16 +76,18 @@ def _everywhere(numbers: Iterable[str], now: datetime) -> QuerySet[Report]:
 
 
 def _mark(reports: QuerySet[Report]) -> int:
-    rows = list(reports.filter(is_doubtful=False).values_list("pk", "incident"))
-    marked = Report.objects.filter(pk__in=[pk for pk, _incident in rows]).update(is_doubtful=True)
-    # In one order and one at a time: a report that arrives meanwhile waits for one row only.
-    for key in sorted({incident for _pk, incident in rows if incident}):
-        _weigh(key)
+    fresh = reports.filter(is_doubtful=False).order_by("received_at")
+    rows = list(fresh.values_list("pk", "incident")[:MOST_MARKED])
+    marked = 0
+    for some in batched(rows, TOGETHER):
+        with transaction.atomic():
+            mine = Report.objects.filter(pk__in=[pk for pk, _incident in some])
+            marked += mine.update(is_doubtful=True)
+            weigh_many({incident for _pk, incident in some if incident})
     return marked
 
 
-def _weigh(key: UUID) -> None:
-    with transaction.atomic():
-        incident = Incident.objects.select_for_update(of=("self",)).filter(pk=key).first()
-        if incident is not None:
-            weigh_again(incident)
+def batched(rows: Sequence[Row], size: int) -> Iterator[Sequence[Row]]:
+    """Yield `rows` in pieces of at most `size`."""
+    for first in range(0, len(rows), size):
+        yield rows[first : first + size]

@@ -4,15 +4,15 @@ import math
 from collections.abc import Iterator
 from datetime import timedelta
 
-import h3
 from django.db import transaction
 
 from alerts.models import Event, Incident, Report
+from alerts.models.incidents import IncidentQuerySet
 from alerts.models.keys import indexes_of
 from alerts.models.places import cell_at
 from alerts.places import CONFIDENT
 from alerts.places.geo import METRES_PER_DEGREE, metres
-from alerts.triage.importance import weigh_again
+from alerts.triage.importance import facts_of, weigh, weigh_held
 from alerts.triage.locks import hold
 from alerts.triage.reporters import shape_of, text_index_of
 
@@ -29,27 +29,44 @@ PINNED = 1.0
 
 
 def gather(report: Report) -> Incident:
-    """Put a saved report into the incident it belongs to, or into a new one.
+    """Put a report, stored or not yet, into the incident it belongs to, or into a new one.
 
     Part of the caller's transaction: of two reports of one crossing at the same moment, the
     second waits for the first and joins its incident.
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         hold(locks_of(report))
-        incident = _of_same_reporter(report) or at_same_place(report) or _new(report)
-        join(report, incident)
+        # Held rows: an incident that is judged at this moment is either joined before, and its
+        # new reporter told with the others, or not at all.
+        known = _of_same_reporter(report) or at_same_place(report, among=Incident.objects.locked())
+        if known is None:
+            incident = _new(report)
+        else:
+            incident = known
+            join(report, incident)
         Event.objects.note(incident, Event.What.REPORTED, detail=report.channel)
     return incident
 
 
 def join(report: Report, incident: Incident) -> None:
-    """Make `report` one of `incident`'s, and bring the incident's sums up to date."""
+    """Make `report` one of `incident`'s, whose row is held, and bring its sums up to date."""
+    _put(report, incident)
+    place_from(report, incident)
+    weigh_held(incident)
+
+
+def _put(report: Report, incident: Incident) -> None:
+    _digest(report)
     report.incident = incident
+    if report._state.adding:
+        report.save(force_insert=True)
+    else:
+        report.save(update_fields=["incident", "text_index", "shape_index"])
+
+
+def _digest(report: Report) -> None:
     report.text_index = report.text_index or text_index_of(report.text)
     report.shape_index = shape_of(report)
-    report.save(update_fields=["incident", "text_index", "shape_index"])
-    place_from(report, incident)
-    weigh_again(incident)
 
 
 def place_from(report: Report, incident: Incident) -> None:
@@ -89,25 +106,34 @@ def locks_of(report: Report) -> Iterator[str]:
     yield f"reporter {report.reporter}"
     if report.lat is None or report.lon is None or not is_exact(report):
         return
-    # Every cell a report of the same place could lie in, also just across a cell's border.
+    for cell in cells_within_reach(report.lat, report.lon):
+        yield f"cell {cell}"
+
+
+def cells_within_reach(lat: float, lon: float) -> set[int]:
+    """Return every cell a report of the same place could lie in, also just across a border."""
+    north, east = _reach(lat)
+    around = [math.tau * step / 16 for step in range(16)]
+    rim = {cell_at(lat + north * math.sin(turn), lon + east * math.cos(turn)) for turn in around}
+    return rim | {cell_at(lat, lon)}
+
+
+def _reach(lat: float) -> tuple[float, float]:
+    """Return SAME_PLACE_M in degrees of latitude and, at `lat`, of longitude."""
     north = SAME_PLACE_M / METRES_PER_DEGREE
-    east = north / math.cos(math.radians(report.lat))
-    for step in range(-1, 16):
-        reach, turn = (step >= 0), math.tau * step / 16
-        lat = report.lat + reach * north * math.sin(turn)
-        lon = report.lon + reach * east * math.cos(turn)
-        yield f"cell {cell_at(lat, lon)}"
+    return north, north / math.cos(math.radians(lat))
 
 
 def _of_same_reporter(report: Report) -> Incident | None:
     if report.receipt_id:
-        same = Incident.objects.open().filter(reports__receipt=report.receipt_id)
+        same = Incident.objects.locked().open().filter(reports__receipt=report.receipt_id)
         return same.order_by("-last_report_at").first()
     if not report.number:
         return None
     since = report.received_at - CONVERSATION
     incident = (
-        Incident.objects.open()
+        Incident.objects.locked()
+        .open()
         .filter(
             reports__number_index__in=indexes_of("phone", report.number),
             reports__received_at__gte=since,
@@ -124,18 +150,21 @@ def _is_elsewhere(report: Report, incident: Incident) -> bool:
     return incident.is_located and metres_between(report, incident) > APART_M
 
 
-def at_same_place(report: Report) -> Incident | None:
+def at_same_place(report: Report, *, among: IncidentQuerySet | None = None) -> Incident | None:
     """Return the other open incident that `report` belongs to by the exact rule, if any."""
     if report.lat is None or report.lon is None or not is_exact(report):
         return None
-    cell = h3.int_to_str(cell_at(report.lat, report.lon))
-    around = [h3.str_to_int(near) for near in h3.grid_disk(cell, 1)]
-    others = Incident.objects.open().filter(
-        cell__in=around,
+    north, east = _reach(report.lat)
+    others = (Incident.objects.all() if among is None else among).open()
+    # The cells are what the index knows; the box leaves few rows of them in a flood.
+    others = others.filter(
+        cell__in=cells_within_reach(report.lat, report.lon),
+        lat__range=(report.lat - north, report.lat + north),
+        lon__range=(report.lon - east, report.lon + east),
         last_report_at__gte=report.received_at - WINDOW,
         set_aside_at=None,
         is_drill=False,
-    )
+    ).order_by("pk")
     near = [
         (metres_between(report, other), other)
         for other in others
@@ -147,12 +176,17 @@ def at_same_place(report: Report) -> Incident | None:
 
 
 def _new(report: Report) -> Incident:
+    """Store an incident and its first report: one INSERT each."""
     incident = Incident(reported_at=report.received_at, last_report_at=report.received_at)
+    _digest(report)
     if report.lat is not None and report.lon is not None:
         incident.lat, incident.lon = report.lat, report.lon
         incident.cell = cell_at(report.lat, report.lon)
-        incident.place_label, incident.place = report.place_label, report.place
+        incident.place_label, incident.place_id = report.place_label, report.place_id
         incident.place_confidence = report.place_confidence
         incident.place_precision_m = report.place_precision_m
+    incident.independent_reporters = 1
+    incident.weight = weigh(facts_of(incident, [report]))
     incident.save(force_insert=True)
+    _put(report, incident)
     return incident

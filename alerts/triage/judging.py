@@ -46,7 +46,7 @@ def judge(
     if outcome not in OUTCOMES:
         raise ValueError(f"{outcome!r} is not a judgement")
     with transaction.atomic():
-        locked = Incident.objects.select_for_update(of=("self",)).get(pk=incident.pk)
+        locked = Incident.objects.locked().get(pk=incident.pk)
         _check(locked, by=by, outcome=outcome)
         if outcome == IncidentStatus.NOT_ICE and what_it_was not in WhatItWas.values:
             raise WhatItWasMissing
@@ -70,7 +70,7 @@ def give_up(incident: Incident) -> bool:
     """
     now = timezone.now()
     with transaction.atomic():
-        locked = Incident.objects.select_for_update(of=("self",)).get(pk=incident.pk)
+        locked = Incident.objects.locked().get(pk=incident.pk)
         if locked.status not in Incident.UNJUDGED or locked.holder_at(now) is not None:
             return False
         locked.give_code()

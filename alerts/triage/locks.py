@@ -16,8 +16,7 @@ def hold(names: Iterable[str]) -> None:
     # In one order everywhere, so that two transactions never wait for each other in a circle.
     keys = sorted(_number_of(name) for name in set(names))
     with connection.cursor() as cursor:
-        for key in keys:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
+        cursor.execute("SELECT pg_advisory_xact_lock(key) FROM unnest(%s::bigint[]) AS key", [keys])
 
 
 def _number_of(name: str) -> int:

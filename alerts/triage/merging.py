@@ -130,12 +130,12 @@ def move_report(report: Report, *, to: Incident, by: Person) -> None:
 
 
 def _locked(incident: Incident) -> Incident:
-    return Incident.objects.select_for_update(of=("self",)).get(pk=incident.pk)
+    return Incident.objects.locked().get(pk=incident.pk)
 
 
 def _both_locked(one: Incident, other: Incident) -> tuple[Incident, Incident]:
     # In one order everywhere: two people merging crosswise must not wait for each other.
-    rows = Incident.objects.select_for_update(of=("self",)).filter(pk__in=[one.pk, other.pk])
+    rows = Incident.objects.locked().filter(pk__in=[one.pk, other.pk])
     locked = {incident.pk: incident for incident in rows.order_by("pk")}
     return locked[one.pk], locked[other.pk]
 

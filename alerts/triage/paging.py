@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from alerts.dispatch.messages import queue_message
 from alerts.models import Event, Incident, Message, Person, Shift
@@ -51,8 +51,7 @@ def page(now: datetime) -> int:
 
 def waiting(now: datetime) -> Iterable[Waiting]:
     """Yield the unclaimed incidents for which a step of calling people is due: two queries."""
-    unclaimed = Incident.objects.unclaimed(now=now).filter(set_aside_at=None, is_drill=False)
-    incidents = list(unclaimed[:MOST_AT_ONCE])
+    incidents = list(_not_called_for(now)[:MOST_AT_ONCE])
     past = Event.objects.filter(
         incident__in=incidents, what__in=(Event.What.PAGED, Event.What.REOPENED)
     )
@@ -63,6 +62,18 @@ def waiting(now: datetime) -> Iterable[Waiting]:
         who = _due(incident, events[incident.pk], now=now)
         if who:
             yield Waiting(incident, who)
+
+
+def _not_called_for(now: datetime) -> QuerySet[Incident]:
+    """Unclaimed incidents for which a step is left, or may be after they were reopened.
+
+    Else those for which everybody was called already would hide what came after them.
+    """
+    events = Count("events", filter=Q(events__what=Event.What.PAGED))
+    opened = Count("events", filter=Q(events__what=Event.What.REOPENED))
+    unclaimed = Incident.objects.unclaimed(now=now).filter(set_aside_at=None, is_drill=False)
+    counted = unclaimed.annotate(calls=events, opened=opened)
+    return counted.filter(calls__lt=len(STEPS) * (1 + F("opened")))
 
 
 def _due(incident: Incident, events: list[tuple[str, datetime]], *, now: datetime) -> Who | None:
@@ -84,6 +95,11 @@ def people(who: Who, now: datetime) -> list[Person]:
     if who == "next":
         found = next_on_shift(now) or on_shift(now)
     return found or coordinators()
+
+
+def is_anybody_on_shift(now: datetime) -> bool:
+    """Say whether the roster names anybody now, with a number to be called at or without."""
+    return Shift.objects.on_at(now).exists()
 
 
 def on_shift(now: datetime) -> list[Person]:

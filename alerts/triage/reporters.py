@@ -2,6 +2,9 @@
 
 import unicodedata
 from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
 
 from alerts.models import Report
 from alerts.models.keys import index_of
@@ -11,6 +14,28 @@ MOST_COUNTED = 200
 """Beyond this many the exact count says nothing more, and costs."""
 FEWEST_WORDS = 4
 """Shorter texts ("la migra en la 6") are alike by themselves."""
+
+
+class Telling(NamedTuple):
+    """The columns of a report that say who stands behind it: nothing sealed, nothing opened.
+
+    Plain values, because one incident may have hundreds of reports and counts them with each.
+    """
+
+    pk: UUID
+    received_at: datetime
+    number_index: str
+    receipt_id: UUID | None
+    text_index: str
+    shape_index: str
+    saw_it: str
+    still_going: str
+    is_doubtful: bool
+
+    @property
+    def reporter(self) -> str:
+        """Return the same as `Report.reporter`."""
+        return self.number_index or f"page {self.receipt_id or self.pk}"
 
 
 def text_index_of(text: str) -> str:
@@ -36,7 +61,7 @@ def shape_of(report: Report) -> str:
     return report.text_index if report.lat is None else ""
 
 
-def independent_reporters(reports: Iterable[Report]) -> int:
+def independent_reporters(reports: Iterable[Report | Telling]) -> int:
     """Return how many independent reporters stand behind `reports`, at most MOST_COUNTED.
 
     The same number, the same receipt page and the same copied text count once: it is the size
@@ -52,7 +77,7 @@ def independent_reporters(reports: Iterable[Report]) -> int:
     return _pairs(texts_of)
 
 
-def phone_witnesses(reports: Iterable[Report]) -> int:
+def phone_witnesses(reports: Iterable[Report | Telling]) -> int:
     """Return how many phone numbers told it in words of their own.
 
     A web report has no identity, so the rule of two reporters counts these only.

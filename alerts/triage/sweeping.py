@@ -9,7 +9,7 @@ from alerts.models import Event, Incident, IncidentStatus, Message, Report
 from alerts.triage.copies import mark_copies
 from alerts.triage.importance import LIFE
 from alerts.triage.judging import give_up
-from alerts.triage.paging import on_shift, page
+from alerts.triage.paging import is_anybody_on_shift, page
 from alerts.triage.wording import write
 
 MOST_AT_ONCE = 100
@@ -39,7 +39,7 @@ def give_up_what_is_over(now: datetime) -> int:
 
 def tell_nobody_is_there(now: datetime) -> int:
     """Tell the reporters of new incidents, once, when nobody is on shift: with the hotline."""
-    if on_shift(now):
+    if is_anybody_on_shift(now):
         return 0
     fresh = (
         Report.objects.filter(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -88,22 +89,23 @@ def _send(report: Report, incident: Incident, *, body: str, by: Person) -> Messa
     return message
 
 
+def questions_of_desk(number: str) -> QuerySet[Message]:
+    """Return what the desk asked `number` (E.164) lately about something still open."""
+    return Message.objects.filter(
+        purpose=Message.Purpose.QUESTION,
+        number_index__in=indexes_of("phone", number),
+        created_at__gt=timezone.now() - OPEN_FOR,
+        incident__status__in=Incident.OPEN,
+    )
+
+
 def open_thread(number: str) -> Report | None:
     """Return the report whose writer the desk asked something lately, None when nobody waits.
 
     `number` is E.164. Its next text belongs to that conversation and that incident.
     """
-    asked = (
-        Message.objects.filter(
-            purpose=Message.Purpose.QUESTION,
-            number_index__in=indexes_of("phone", number),
-            created_at__gt=timezone.now() - OPEN_FOR,
-            incident__status__in=Incident.OPEN,
-        )
-        .order_by("-created_at")
-        .values_list("incident", flat=True)
-        .first()
-    )
+    newest_first = questions_of_desk(number).order_by("-created_at")
+    asked = newest_first.values_list("incident", flat=True).first()
     if asked is None:
         return None
     theirs = Report.objects.filter(incident=asked, number_index__in=indexes_of("phone", number))

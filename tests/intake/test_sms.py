@@ -218,8 +218,15 @@ def test_it_works_with_redis_stopped(
 def test_it_needs_few_queries(
     text_in: Callable[..., Any], django_assert_max_num_queries: Any, network: Any
 ) -> None:
-    with django_assert_max_num_queries(38):
+    with django_assert_max_num_queries(18):
         text_in("ICE vans at 6th and Vermont")
+    for last in range(43, 48):
+        text_in(f"{last} agents at 6th and Vermont", from_=f"+121355501{last}")
+
+    # One more that joins them: their facts are read together, however many they are.
+    with django_assert_max_num_queries(20):
+        text_in("they stop people at 6th and Vermont", from_="+12135550199")
+    assert Incident.objects.get().independent_reporters == 7
 
 
 def test_it_logs_neither_number_nor_words(

@@ -5,12 +5,15 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
+import time_machine
+from django.db import transaction
 from django.utils import timezone
 
-from alerts.models import Event, Heartbeat, Incident, IncidentStatus, Report
+from alerts.models import Event, Heartbeat, Incident, IncidentStatus, Photo, Report
 from alerts.triage.board import board
 from alerts.triage.copies import mark_copies
 from alerts.triage.gathering import gather
+from alerts.triage.importance import weigh_again, weigh_many
 from alerts.triage.judging import judge
 
 FAKES = 300
@@ -304,3 +307,44 @@ def test_it_judges_nothing_it_was_not_told_to(verifier, cluster, typed):
 
     assert verifier.post("/desk/surge/judge/", {"incident": keys, **typed}).status_code == 302
     assert Incident.objects.filter(status="new").count() == 6
+
+
+def test_it_marks_a_flood_in_pieces_and_forgets_no_part(gathered, monkeypatch):
+    monkeypatch.setattr("alerts.triage.copies.MOST_MARKED", 4)
+    monkeypatch.setattr("alerts.triage.copies.TOGETHER", 3)
+    for row in range(10):
+        at, label = corner(row * 3)
+        gathered(f"{LIES[1]} at {label}", at=at, label=label)
+
+    marked = [mark_copies(timezone.now()) for _look in range(4)]
+
+    assert marked == [4, 4, 2, 0]
+    assert Report.objects.filter(is_doubtful=True).count() == 10
+
+
+def test_it_weighs_many_as_it_weighs_one(gathered, make_responder, make_person, numbers):
+    reports = [
+        gathered("two agents by the bus stop", still_going="yes", number=make_responder().number),
+        gathered("one more at the corner", saw_it="yes"),
+        gathered("four men near the laundry", at=corner(9)[0], label="9 St", number=None),
+    ]
+    Photo.objects.create(report=reports[2], width=1, height=1, checked="yes")
+    keys = {report.incident.pk for report in reports}
+    for incident in Incident.objects.filter(pk__in=keys):
+        weigh_again(incident)
+    one_by_one = set(Incident.objects.values_list("pk", "weight", "independent_reporters"))
+    Incident.objects.update(weight=0, independent_reporters=0)
+
+    with transaction.atomic():
+        weigh_many(keys)
+
+    assert set(Incident.objects.values_list("pk", "weight", "independent_reporters")) == one_by_one
+
+
+def test_it_marks_many_with_few_queries(gathered, django_assert_max_num_queries):
+    for row in range(30):
+        at, label = corner(row * 3)
+        gathered(f"{LIES[1]} at {label}", at=at, label=label)
+
+    with django_assert_max_num_queries(22):
+        assert mark_copies(timezone.now()) == 30

@@ -226,3 +226,30 @@ def test_it_pages_once_when_two_sweeps_run_at_the_same_moment(gathered, on_shift
 
     assert failures == []
     assert len(paged()) == 1
+
+
+def test_it_pages_about_what_came_after_a_flood(gathered, on_shift, after, monkeypatch):
+    monkeypatch.setattr("alerts.triage.paging.MOST_AT_ONCE", 3)
+    on_shift()
+    now = timezone.now()
+    flood = Incident.objects.bulk_create(
+        Incident(reported_at=now - timedelta(minutes=9)) for _row in range(3)
+    )
+    # Everybody was called about the oldest: they must not hide the newest.
+    for incident in flood:
+        for _step in range(3):
+            Event.objects.note(incident, Event.What.PAGED)
+    newest = gathered().incident
+
+    after(0.1)
+
+    assert newest.events.filter(what=Event.What.PAGED).exists()
+
+
+def test_it_tells_nobody_so_while_somebody_without_a_number_is_on_shift(gathered, on_shift, after):
+    on_shift(number=None)
+    gathered()
+
+    after(2)
+
+    assert not Message.objects.filter(purpose=Message.Purpose.RECEIPT).exists()

@@ -22,6 +22,7 @@ from alerts.intake import sweeping as intake_sweeping
 from alerts.models import Lease, Network
 from alerts.models.clock import database_now
 from alerts.triage import sweeping as triage_sweeping
+from alerts.triage import watchdog
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +47,11 @@ def sweep_rooms() -> None:
         attempt(room.__name__, partial(room.sweep, database_now()))
 
 
+def watch_sweep() -> None:
+    """Look whether the sweep, here or elsewhere, still does what it should."""
+    watchdog.watch(timezone.now())
+
+
 def rounds(*, with_pump: bool) -> list[Round]:
     """Return what this process does."""
     hand_over = partial(pump.run, Network.ONLY) if with_pump else dispatch_sweeping.help_out
@@ -54,6 +60,8 @@ def rounds(*, with_pump: bool) -> list[Round]:
         Round("settle", 2, settle_unknown),
         Round("pump", 1, hand_over),
         Round("ledger", 60, ledger.compare, lease_seconds=50),
+        # Of its own, because it is the round above that may hang.
+        Round("watchdog", watchdog.EVERY_SECONDS, watch_sweep),
     ]
 
 
