@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -238,3 +238,26 @@ def verify_and_draft(page: Page) -> None:
     page.get_by_label("By what was the agency recognised?").fill("Words on the vests")
     page.locator("#id_note").fill("Rosa, our observer, called from the corner")
     page.get_by_role("button", name=re.compile("Verified")).click()
+
+
+def judge_at_once(ana: Page, minjun: Page, *, button: re.Pattern[str]) -> None:
+    """Both press: neither's judgement leaves before the other's; one wins, the other is told."""
+    on_their_way: list[Route] = []
+    for page in (ana, minjun):
+        page.route(re.compile("/judge/$"), lambda route: on_their_way.append(route))
+        page.get_by_role("button", name=button).click()
+    # A wait that lets the browsers' events in.
+    until(lambda: ana.wait_for_timeout(20) or len(on_their_way) == 2)
+    for request in on_their_way:
+        request.continue_()
+
+    told = re.compile(r"(Ana|Minjun) judged this incident just before you: ")
+
+    def losers() -> dict[str, str]:
+        ana.wait_for_timeout(50)
+        seen = {"Ana": ana.inner_text("body"), "Minjun": minjun.inner_text("body")}
+        return {name: found[1] for name, text in seen.items() if (found := told.search(text))}
+
+    assert until(losers, seconds=5) in ({"Ana": "Minjun"}, {"Minjun": "Ana"})
+    for page in (ana, minjun):
+        page.unroute(re.compile("/judge/$"))
