@@ -89,7 +89,7 @@ def still_open(keys: Collection[str]) -> set[str]:
         row.pk: row.get_decoded()
         for row in Session.objects.filter(pk__in=keys, expire_date__gt=timezone.now())
     }
-    owners = {data.get("_auth_user_id") for data in sessions.values()} - {None}
+    owners = {str(data["_auth_user_id"]) for data in sessions.values() if "_auth_user_id" in data}
     users = User.objects.select_related("person").filter(pk__in=owners)
     readers = {str(user.pk) for user in users if user.may("read")}
     return {
