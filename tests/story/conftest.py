@@ -104,7 +104,11 @@ def start(directory: Path, port: int, **more: str) -> Demo:
     log = directory.parent / f"demo-{port}.log"
     process = demo_process(directory, port, log, **more)
     demo = Demo(f"http://127.0.0.1:{port}", {}, log, process, directory)
-    wait_until_ready(demo)
+    try:
+        wait_until_ready(demo)
+    except BaseException:
+        process.kill()  # nobody else knows of it
+        raise
     return demo
 
 
