@@ -1,9 +1,10 @@
 """A session ends after half an hour without a hand on it, and after twelve hours anyway."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import timedelta
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.contrib import messages
@@ -50,7 +51,7 @@ class SessionLimitsMiddleware:
         return self.get_response(request)
 
 
-def is_over(session: SessionBase) -> bool:
+def is_over(session: SessionBase | dict[str, Any]) -> bool:
     """Say whether a session was idle or lasted too long."""
     now = time.time()
     idle, whole = now - session.get(TOUCHED, now), now - session.get(BEGAN, now)
@@ -66,7 +67,13 @@ def touch(session: SessionBase) -> None:
 
 
 def leave_fragment(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Turn a redirect to the sign-in into one that htmx follows with the whole page."""
+    """Turn a redirect to the sign-in into one that htmx follows with the whole page.
+
+    A refused act would change nothing on the page: the whole page then says what is refused.
+    """
+    if response.status_code == HTTPStatus.FORBIDDEN and request.method != "GET":
+        response.headers["HX-Refresh"] = "true"
+        return response
     goes_to = response.headers.get("Location", "").partition("?")[0]
     if response.status_code != HTTPStatus.FOUND or not goes_to.startswith("/account/"):
         return response
@@ -74,6 +81,22 @@ def leave_fragment(request: HttpRequest, response: HttpResponse) -> HttpResponse
     whole = HttpResponse(headers={"HX-Redirect": f"{goes_to}?{urlencode({'next': back})}"})
     whole.cookies = response.cookies
     return whole
+
+
+def still_open(keys: Collection[str]) -> set[str]:
+    """Return those of these sessions whose owners may still read what comes in; two queries."""
+    sessions = {
+        row.pk: row.get_decoded()
+        for row in Session.objects.filter(pk__in=keys, expire_date__gt=timezone.now())
+    }
+    owners = {str(data["_auth_user_id"]) for data in sessions.values() if "_auth_user_id" in data}
+    users = User.objects.select_related("person").filter(pk__in=owners)
+    readers = {str(user.pk) for user in users if user.may("read")}
+    return {
+        key
+        for key, data in sessions.items()
+        if data.get("_auth_user_id") in readers and not is_over(data)
+    }
 
 
 def end_sessions(users: Iterable[User]) -> None:

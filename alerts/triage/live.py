@@ -2,39 +2,47 @@
 
 Idle viewers cost no query. The reader looks every LOOK_SECONDS while somebody watches; it reads
 a little further back than its last look, because a transaction may commit later than the time
-it wrote on its rows, and leaves out what it has already told.
+it wrote on its rows, and leaves out what it has already told. It also asks, for all pages at
+once, whose sessions still stand.
 """
 
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeVar
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
-from django.db import DatabaseError, close_old_connections
+from django.db import Error, close_old_connections
 from django.utils import timezone
 
+from alerts.guard.sessions import still_open
 from alerts.models import Event
 
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0
 PING_SECONDS = 15.0
+RECHECK_SECONDS = 5.0
+"""How long a stream may outlive its session or the right to read."""
 OVERLAP = timedelta(seconds=10)
 MOST_REMEMBERED = 5_000
 MOST_WAITING = 200
 """A viewer that does not read this many is told to look at everything again."""
+EVERYTHING = "everything"
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Something happened to an incident."""
+    """Something happened to an incident, or to so many that a page must read everything again."""
 
     at: datetime
-    incident: UUID
+    incident: UUID | None
     what: str
 
 
@@ -42,18 +50,26 @@ class News:
 class Viewer:
     """One open page."""
 
+    session: str
     news: asyncio.Queue[News | None] = field(
         default_factory=lambda: asyncio.Queue(maxsize=MOST_WAITING)
     )
 
-    def tell(self, item: News | None) -> None:
+    def tell(self, item: News) -> None:
         """Hand over one piece of news; a full queue means this page lost its place."""
         try:
             self.news.put_nowait(item)
         except asyncio.QueueFull:
-            while not self.news.empty():
-                self.news.get_nowait()
-            self.news.put_nowait(None)
+            self._say_only(News(item.at, None, EVERYTHING))
+
+    def shut(self) -> None:
+        """End what this page listens to."""
+        self._say_only(None)
+
+    def _say_only(self, item: News | None) -> None:
+        while not self.news.empty():
+            self.news.get_nowait()
+        self.news.put_nowait(item)
 
 
 class Feed:
@@ -64,18 +80,22 @@ class Feed:
         self._seen: OrderedDict[UUID, None] = OrderedDict()
         self._task: asyncio.Task[None] | None = None
 
-    async def listen(self) -> AsyncIterator[News | None]:
-        """Yield news as it comes; None when PING_SECONDS passed, or news were lost."""
-        viewer = Viewer()
+    async def listen(self, session: str) -> AsyncIterator[News | None]:
+        """Yield news as it comes, None after PING_SECONDS without; end with the session."""
+        viewer = Viewer(session)
         self.viewers.add(viewer)
         self._start()
         try:
             while True:
                 try:
                     async with asyncio.timeout(PING_SECONDS):
-                        yield await viewer.news.get()
+                        item = await viewer.news.get()
                 except TimeoutError:
                     yield None
+                    continue
+                if item is None:
+                    return
+                yield item
         finally:
             self.viewers.discard(viewer)
 
@@ -87,29 +107,36 @@ class Feed:
 
     async def _read(self) -> None:
         since = timezone.now() - OVERLAP
+        checked_at = timezone.now()
         while self.viewers:
             looked_at = timezone.now()
             try:
-                fresh = await sync_to_async(self._look, thread_sensitive=False)(since)
-            except DatabaseError as err:
+                await self._tell(since)
+                since = looked_at - OVERLAP
+                if (looked_at - checked_at).total_seconds() >= RECHECK_SECONDS:
+                    await self._shut_out()
+                    checked_at = looked_at
+            except Error as err:
                 # The database restarts, the page says "not live", and we try again.
                 log.warning("the live feed could not read: %s", type(err).__name__)
-            else:
-                since = looked_at - OVERLAP
-                for item in fresh:
-                    for viewer in list(self.viewers):
-                        viewer.tell(item)
             await asyncio.sleep(LOOK_SECONDS)
 
+    async def _tell(self, since: datetime) -> None:
+        for item in await reading(lambda: self._look(since)):
+            for viewer in list(self.viewers):
+                viewer.tell(item)
+
+    async def _shut_out(self) -> None:
+        viewers = list(self.viewers)
+        stand = await reading(lambda: still_open({viewer.session for viewer in viewers}))
+        for viewer in viewers:
+            if viewer.session not in stand:
+                viewer.shut()
+
     def _look(self, since: datetime) -> list[News]:
-        close_old_connections()
-        try:
-            rows = Event.objects.filter(at__gte=since).order_by("at")
-            found = list(rows.values_list("pk", "at", "incident", "what"))
-        finally:
-            close_old_connections()
-        fresh = [News(at, incident, what) for pk, at, incident, what in found if self._is_new(pk)]
-        return fresh
+        rows = Event.objects.filter(at__gte=since).order_by("at")
+        found = list(rows.values_list("pk", "at", "incident", "what"))
+        return [News(at, incident, what) for pk, at, incident, what in found if self._is_new(pk)]
 
     def _is_new(self, pk: UUID) -> bool:
         if pk in self._seen:
@@ -118,6 +145,19 @@ class Feed:
         while len(self._seen) > MOST_REMEMBERED:
             self._seen.popitem(last=False)
         return True
+
+
+async def reading(ask: Callable[[], T]) -> T:
+    """Ask the database beside the loop, and keep no old connection for it."""
+
+    def work() -> T:
+        close_old_connections()
+        try:
+            return ask()
+        finally:
+            close_old_connections()
+
+    return await sync_to_async(work, thread_sensitive=False)()
 
 
 feed = Feed()

@@ -3,9 +3,12 @@
 "use strict";
 
 (() => {
-  const LOST_AFTER = 20; // seconds; the stream says something every 15
+  const LOST_AFTER = 20; // seconds without a word; the stream says something every 15
+  const CUT_OFF_AFTER = 8; // the stream is down, and a poll should have come back by now
   const POLL_EVERY = 5000;
-  const TRY_AGAIN_AFTER = 30000;
+  const GIVE_UP_A_POLL_AFTER = 8000;
+  const TRY_AGAIN_AFTER = 2000;
+  const TRY_AGAIN_AT_MOST = 30000;
   let lastNews = Date.now();
   let isStreaming = false;
   let waiting = false;
@@ -43,42 +46,72 @@
   const alive = () => {
     lastNews = Date.now();
   };
+  const age = () => Math.round((Date.now() - lastNews) / 1000);
+
+  let stream = null;
+  let triedAt = 0;
+  let refusals = 0;
 
   const follow = () => {
-    const stream = new EventSource("/desk/live/");
-    stream.addEventListener("open", () => {
+    stream?.close();
+    isStreaming = false;
+    triedAt = Date.now();
+    const mine = new EventSource("/desk/live/");
+    stream = mine;
+    mine.addEventListener("open", () => {
       // What happened while the line was down is not in this page yet.
       if (!isStreaming) refreshSoon(true);
       isStreaming = true;
+      refusals = 0;
       alive();
     });
-    stream.addEventListener("ping", alive);
-    stream.addEventListener("news", (event) => {
+    mine.addEventListener("ping", alive);
+    mine.addEventListener("news", (event) => {
+      const [incident, what] = event.data.split(" ");
       alive();
-      refreshSoon(event.data.split(" ")[0] === article()?.dataset.incident);
+      refreshSoon(what === "everything" || incident === article()?.dataset.incident);
     });
-    stream.addEventListener("error", () => {
+    mine.addEventListener("error", () => {
       isStreaming = false;
       // The browser tries again by itself unless it was refused.
-      if (stream.readyState === EventSource.CLOSED) setTimeout(follow, TRY_AGAIN_AFTER);
+      if (mine.readyState === EventSource.CLOSED) followLater();
     });
-    addEventListener("pagehide", () => stream.close(), { once: true });
   };
 
-  setInterval(() => {
-    if (!isStreaming && !document.hidden) refresh(true);
-  }, POLL_EVERY);
+  // A proxy refuses for some seconds while the server behind it starts, a server that cannot
+  // stream refuses for good.
+  const followLater = () => {
+    const refused = stream;
+    const wait = Math.min(TRY_AGAIN_AT_MOST, TRY_AGAIN_AFTER * 2 ** refusals);
+    refusals += 1;
+    setTimeout(() => refused === stream && follow(), wait);
+  };
 
+  // A line that is cut without a word (a phone that left its network) looks open for minutes.
+  const doubtSilence = () => {
+    const isSilent = age() > LOST_AFTER && Date.now() - triedAt > LOST_AFTER * 1000;
+    if (isSilent && stream.readyState !== EventSource.CLOSED) follow();
+  };
+
+  const poll = () => {
+    if (!isStreaming && !document.hidden) refresh(true);
+  };
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.verb === "get") event.detail.timeout = GIVE_UP_A_POLL_AFTER;
+  });
   document.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.successful) alive();
   });
 
   const sayWhetherLive = () => {
     const sign = document.getElementById("live");
-    if (!sign) return;
-    const age = Math.round((Date.now() - lastNews) / 1000);
-    const isLost = age > LOST_AFTER;
-    const words = isLost ? sign.dataset.lostWords.replace("{seconds}", age) : sign.dataset.liveWords;
+    const isLost = age() > (isStreaming ? LOST_AFTER : CUT_OFF_AFTER);
+    const words = isLost
+      ? sign.dataset.lostWords.replace("{seconds}", age())
+      : sign.dataset.liveWords;
+    // A screen reader says once that the line is down, not every second for how long.
+    sign.ariaLive = isLost && sign.classList.contains("lost") ? "off" : "polite";
     sign.classList.toggle("lost", isLost);
     if (sign.textContent !== words) sign.textContent = words;
   };
@@ -90,10 +123,11 @@
     }
   };
 
-  setInterval(() => {
+  const everySecond = () => {
+    doubtSilence();
     sayWhetherLive();
     countDown();
-  }, 1000);
+  };
 
   // -- Typed words stay until they are sent -------------------------------------------------
   // The answer brings a new form around the same kept fields, so they are emptied one by one.
@@ -117,6 +151,7 @@
   document.addEventListener("htmx:afterRequest", (event) => {
     if (!isSending(event)) return;
     acting -= 1;
+    document.getElementById("unsent").hidden = event.detail.successful;
     if (!event.detail.successful) return;
     // The form itself may be gone from the page by now: the request still knows it.
     for (const field of sent.get(event.detail.requestConfig.elt) ?? []) field.value = "";
@@ -151,8 +186,14 @@
   });
 
   document.addEventListener("DOMContentLoaded", () => {
-    const sign = document.getElementById("live");
-    if (sign) follow();
+    if (document.getElementById("live")) {
+      follow();
+      setInterval(everySecond, 1000);
+      setInterval(poll, POLL_EVERY);
+      document.addEventListener("visibilitychange", poll);
+      addEventListener("pagehide", () => stream.close());
+      addEventListener("pageshow", (event) => event.persisted && follow());
+    }
     const box = document.querySelector("[data-keys]");
     if (!box) return;
     box.checked = areKeysOn();

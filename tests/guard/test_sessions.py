@@ -66,6 +66,14 @@ def test_it_sends_a_fragments_whole_page_to_the_sign_in(stranger: Client, db: No
     assert response.content == b""
 
 
+def test_it_shows_a_whole_page_to_whoever_a_fragment_refuses(verifier: Client) -> None:
+    answer = verifier.post("/desk/resume/", headers={"HX-Request": "true"})
+
+    assert answer.status_code == 403
+    assert answer["HX-Refresh"] == "true"
+    assert "HX-Refresh" not in verifier.get(PAGE, headers={"HX-Request": "true"})
+
+
 def test_it_is_over_at_the_next_click_of_somebody_shut_out(
     verifier: Client, coordinator: Client
 ) -> None:

@@ -1,6 +1,8 @@
 """What the tests of this room share: a carrier that signs, and pictures."""
 
 import secrets
+import struct
+import zlib
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
@@ -75,3 +77,18 @@ def photo_file(
 def media_dir(settings: Any, tmp_path: Any) -> Any:
     settings.MEDIA_DIR = tmp_path / "media"
     return settings.MEDIA_DIR
+
+
+def bomb(side: int) -> bytes:
+    """A PNG of a few kilobytes that unfolds to `side` times `side` pixels."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        )
+
+    header = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    rows = zlib.compress(b"\0" * ((side // 8 + 1) * 64), 9)
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+    )

@@ -1,8 +1,6 @@
 """Photos as they may be kept."""
 
 import random
-import struct
-import zlib
 from io import BytesIO
 
 import pytest
@@ -12,7 +10,7 @@ from PIL import Image
 
 from alerts.intake import photos
 from alerts.intake.photos import NotReadable, read_picture
-from tests.intake.conftest import photo_file
+from tests.intake.conftest import bomb, photo_file
 
 SECRET = b"SECRETPLACE"
 
@@ -92,21 +90,6 @@ def test_it_neutralises_a_second_file_behind_the_picture() -> None:
     content = photo_file().getvalue() + b"<script>alert(1)</script>PK\x03\x04" + SECRET
     picture = read_picture(content)
     assert SECRET not in picture.jpeg and b"<script>" not in picture.jpeg
-
-
-def bomb(side: int) -> bytes:
-    """A PNG of a few kilobytes that unfolds to `side` times `side` pixels."""
-
-    def chunk(kind: bytes, body: bytes) -> bytes:
-        return (
-            struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-        )
-
-    header = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
-    rows = zlib.compress(b"\0" * ((side // 8 + 1) * 64), 9)
-    return (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
-    )
 
 
 @pytest.mark.parametrize("side", [6_000, 12_000, 60_000])

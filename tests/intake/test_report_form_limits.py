@@ -3,6 +3,7 @@
 import gzip
 import re
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,10 @@ from django.conf import settings as live
 from django.test import Client
 from django.utils import timezone
 
+from alerts.intake import photos
 from alerts.models import Bucket, Photo, Report
 from tests.guard.signing_in import over_https
-from tests.intake.conftest import photo_file
+from tests.intake.conftest import bomb, photo_file
 from tests.intake.filling import TYPED, send, slowly
 
 
@@ -31,7 +33,7 @@ def test_it_keeps_up_to_four_photos(neighbour: Client, media_dir: Path) -> None:
 def test_it_keeps_the_report_of_somebody_who_picks_many_photos(
     neighbour: Client, media_dir: Path
 ) -> None:
-    answer = send(neighbour, photos=[photo_file() for _ in range(12)])
+    answer = send(neighbour, photos=[photo_file() for _ in range(50)])
     assert Report.objects.get().photos.count() == 4
     assert "Four photos can be sent at once" in neighbour.get(answer["Location"]).content.decode()
 
@@ -57,6 +59,41 @@ def test_it_keeps_the_report_of_a_photo_that_is_too_large(
     answer = send(neighbour, photos=[large])
     assert Report.objects.get().photos.count() == 0
     assert "10 MB" in neighbour.get(answer["Location"]).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (bomb(12_000), "too many pixels"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "HEIC"),
+        (b"<script>alert(1)</script>", "could not be read"),
+    ],
+)
+@pytest.mark.skipif("HEIF" in photos.FORMATS, reason="pillow-heif is installed")
+def test_it_keeps_the_report_of_a_hostile_photo_and_says_so(
+    neighbour: Client, media_dir: Path, content: bytes, said: str
+) -> None:
+    answer = send(neighbour, photos=[BytesIO(content), photo_file()])
+
+    assert Report.objects.get().photos.count() == 1
+    assert said in neighbour.get(answer["Location"]).content.decode()
+
+
+def test_it_keeps_nothing_of_a_second_file_behind_a_photo(
+    neighbour: Client, verifier: Client, media_dir: Path
+) -> None:
+    hidden = b"<script>alert(1)</script>PK\x03\x04"
+    photo = BytesIO(photo_file().getvalue() + hidden)
+    photo.name = "photo.html"
+    send(neighbour, photos=[photo])
+
+    shown = verifier.get(f"/desk/photos/{Photo.objects.get().pk}/")
+
+    content = b"".join(shown) if shown.streaming else shown.content
+    assert shown["Content-Type"] == "image/jpeg"
+    assert shown["X-Content-Type-Options"] == "nosniff"
+    assert content.startswith(b"\xff\xd8")
+    assert b"script" not in content
 
 
 def test_it_leaves_no_file_behind_when_the_report_fails(

@@ -26,6 +26,21 @@ def test_it_lists_the_staff(coordinator: Client, make_person: Callable[..., Pers
     assert "Coco" in page
 
 
+def test_it_shows_a_script_in_a_name_as_text(
+    coordinator: Client, stranger: Client, make_person: Callable[..., Person]
+) -> None:
+    script = "<script>alert(1)</script>"
+    make_person(name=script)
+
+    shown = invite(coordinator, name=script).content.decode()
+
+    assert script not in shown
+    assert "&lt;script&gt;" in shown
+    link = re.search(r"/invited/[\w-]{32}/", shown)[0]
+    assert script not in stranger.get(link).content.decode()
+    assert script not in coordinator.get("/desk/").content.decode()
+
+
 def test_it_shows_no_number_of_the_staff(coordinator: Client) -> None:
     assert (
         coordinator.person.number.removeprefix("+1") not in coordinator.get(PAGE).content.decode()

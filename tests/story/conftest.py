@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -63,6 +63,8 @@ class Demo:
     access: dict[str, Any]
     log: Path
     process: subprocess.Popen[bytes]
+    directory: Path
+    """Where it keeps its data."""
 
     def answers(self, path: str) -> int:
         try:
@@ -99,30 +101,48 @@ class Demo:
 
 def start(directory: Path, port: int, **more: str) -> Demo:
     """Start `manage.py demo` and wait until it is ready."""
+    log = directory.parent / f"demo-{port}.log"
+    process = demo_process(directory, port, log, **more)
+    demo = Demo(f"http://127.0.0.1:{port}", {}, log, process, directory)
+    try:
+        wait_until_ready(demo)
+    except BaseException:
+        process.kill()  # nobody else knows of it
+        raise
+    return demo
+
+
+def start_again(demo: Demo) -> None:
+    """Start a demo that ended, on the same port and with its data."""
+    port = int(demo.url.rpartition(":")[2])
+    demo.process = demo_process(demo.directory, port, demo.log)
+    wait_until_ready(demo)
+
+
+def demo_process(directory: Path, port: int, log: Path, **more: str) -> subprocess.Popen[bytes]:
     inherited = {
         name: os.environ[name]
         for name in ("PATH", "HOME", "LANG", "COVERAGE_PROCESS_START")
         if name in os.environ
     }
     environment = {**inherited, "DEMO": "1", "DEMO_DIR": str(directory), "PORT": str(port), **more}
-    log = directory.parent / f"demo-{port}.log"
     with log.open("ab") as file:
-        process = subprocess.Popen(
+        return subprocess.Popen(
             [sys.executable, str(ROOT / "manage.py"), "demo"],
             cwd=ROOT,
             env=environment,
             stdout=file,
             stderr=subprocess.STDOUT,
         )
-    demo = Demo(f"http://127.0.0.1:{port}", {}, log, process)
 
+
+def wait_until_ready(demo: Demo) -> None:
     def ready() -> bool:
-        assert process.poll() is None, log.read_text()[-4000:]
+        assert demo.process.poll() is None, demo.log.read_text()[-4000:]
         return demo.answers("/readyz") == 200
 
     until(ready, seconds=START_SECONDS)
-    demo.access = json.loads((directory / "access.json").read_text())
-    return demo
+    demo.access = json.loads((demo.directory / "access.json").read_text())
 
 
 def end(demo: Demo) -> int:
@@ -161,8 +181,13 @@ def browser() -> Iterator[Any]:
 
 
 @contextlib.contextmanager
-def window(browser: Browser, demo: Demo, **options: Any) -> Iterator[Page]:
-    """A window of somebody's device; fail at its end for any error or foreign request in it."""
+def window(
+    browser: Browser, demo: Demo, *, provoked: str = r"(?!)", **options: Any
+) -> Iterator[Page]:
+    """A window of somebody's device; fail at its end for any error or foreign request in it.
+
+    `provoked` matches the whole of those errors, if any, that the test itself brings about.
+    """
     context = browser.new_context(**{"locale": "en-US", "viewport": LAPTOP, **options})
     complaints: list[str] = []
 
@@ -179,7 +204,7 @@ def window(browser: Browser, demo: Demo, **options: Any) -> Iterator[Page]:
     page.on("pageerror", lambda error: complaints.append(str(error)))
     try:
         yield page
-        assert complaints == []
+        assert [line for line in complaints if not re.fullmatch(provoked, line)] == []
     finally:
         context.close()
 
@@ -217,3 +242,26 @@ def verify_and_draft(page: Page) -> None:
     page.get_by_label("By what was the agency recognised?").fill("Words on the vests")
     page.locator("#id_note").fill("Rosa, our observer, called from the corner")
     page.get_by_role("button", name=re.compile("Verified")).click()
+
+
+def judge_at_once(ana: Page, minjun: Page, *, button: re.Pattern[str]) -> None:
+    """Both press: neither's judgement leaves before the other's; one wins, the other is told."""
+    on_their_way: list[Route] = []
+    for page in (ana, minjun):
+        page.route(re.compile("/judge/$"), lambda route: on_their_way.append(route))
+        page.get_by_role("button", name=button).click()
+    # A wait that lets the browsers' events in.
+    until(lambda: ana.wait_for_timeout(20) or len(on_their_way) == 2)
+    for request in on_their_way:
+        request.continue_()
+
+    told = re.compile(r"(Ana|Minjun) judged this incident just before you: ")
+
+    def losers() -> dict[str, str]:
+        ana.wait_for_timeout(50)
+        seen = {"Ana": ana.inner_text("body"), "Minjun": minjun.inner_text("body")}
+        return {name: found[1] for name, text in seen.items() if (found := told.search(text))}
+
+    assert until(losers, seconds=5) in ({"Ana": "Minjun"}, {"Minjun": "Ana"})
+    for page in (ana, minjun):
+        page.unroute(re.compile("/judge/$"))

@@ -31,6 +31,9 @@ def test_it_starts_keeps_its_data_and_ends(tmp_path):
     token = again.access["desk"][0]["token"]
     rows = incidents(again.url, token)
     assert len(rows) == 1
+    # Another password would have signed everybody out.
+    passwords = [[ways["password"] for ways in each.access["desk"]] for each in (demo, again)]
+    assert passwords[0] == passwords[1]
     assert end(again) == 0
 
     fresh = start(directory, port, RESET="1")

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.db import transaction
 from django.utils import timezone
 
@@ -262,6 +261,8 @@ def test_it_leaves_what_somebody_holds(verifier, approver, cluster):
     verifier.post("/desk/surge/set-aside/", {"text": shape(cluster[0])})
 
     assert Incident.objects.get(set_aside_at=None) == cluster[0]
+    again = verifier.post("/desk/surge/set-aside/", {"text": shape(cluster[0])}, follow=True)
+    assert "Nothing was set aside: others speak there too" in again.content.decode()
 
 
 @pytest.mark.parametrize("text", ["", "nonsense"])

@@ -1,11 +1,14 @@
 import asyncio
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.db import InterfaceError, OperationalError
 from django.test import AsyncClient
 from django.utils import timezone
 
+from alerts.guard import staffing
 from alerts.models import Event, Person
 from alerts.triage import live
 from alerts.triage.views import live as live_view
@@ -82,7 +85,7 @@ async def test_it_reads_once_for_many_pages(gathered, monkeypatch):
     monkeypatch.setattr(feed, "_look", lambda since: looks.append(since) or look(since))
 
     async def one_page() -> None:
-        async for item in feed.listen():
+        async for item in feed.listen(""):
             if item is not None:
                 return
 
@@ -105,7 +108,7 @@ async def next_news(listening) -> live.News:
 
 
 async def test_it_tells_an_event_that_was_committed_late(gathered):
-    listening = live.Feed().listen()
+    listening = live.Feed().listen("")
     first = asyncio.create_task(next_news(listening))
     await asyncio.sleep(0.2)
     report = await sync_to_async(gathered)()
@@ -119,12 +122,12 @@ async def test_it_tells_an_event_that_was_committed_late(gathered):
 
 
 async def test_it_tells_a_page_that_cannot_keep_up_to_look_at_everything():
-    viewer = live.Viewer()
-    news = live.News(timezone.now(), None, "reported")
+    viewer = live.Viewer("")
+    news = live.News(timezone.now(), uuid4(), "reported")
     for _item in range(live.MOST_WAITING + 1):
         viewer.tell(news)
 
-    assert await viewer.news.get() is None
+    assert b"data: None everything" in live_view.written(await viewer.news.get())
     assert viewer.news.empty()
 
 
@@ -133,7 +136,7 @@ async def test_it_lets_no_stranger_watch():
 
 
 async def test_it_ends_when_the_account_is_closed(watch, verifier, monkeypatch):
-    monkeypatch.setattr(live_view, "RECHECK_SECONDS", 0)
+    monkeypatch.setattr(live, "RECHECK_SECONDS", 0)
     response = await watch()
     await until(response, "event: ping")
     await Person.objects.filter(pk=verifier.person.pk).aupdate(is_active=False)
@@ -142,6 +145,56 @@ async def test_it_ends_when_the_account_is_closed(watch, verifier, monkeypatch):
         rest = [chunk async for chunk in response.streaming_content]
 
     assert len(rest) <= 2
+
+
+async def test_it_ends_for_whoever_was_signed_out_and_nobody_else(
+    watch, verifier, approver, monkeypatch
+):
+    monkeypatch.setattr(live, "RECHECK_SECONDS", 0)
+    other = AsyncClient()
+    other.cookies = approver.cookies
+    response, stays = await watch(), await other.get("/desk/live/", secure=True)
+    await until(stays, "retry:")
+    await until(response, "event: ping")
+    await sync_to_async(staffing.deactivate)(verifier.person)
+
+    async with asyncio.timeout(5):
+        rest = [chunk async for chunk in response.streaming_content]
+
+    assert len(rest) <= 2
+    assert "event: ping" in await until(stays, "event: ping")
+
+
+async def test_it_asks_once_whether_many_pages_may_still_watch(watch, monkeypatch):
+    monkeypatch.setattr(live, "RECHECK_SECONDS", 0)
+    asked = []
+    ask = live.still_open
+    monkeypatch.setattr(live, "still_open", lambda keys: asked.append(len(keys)) or ask(keys))
+    pages = [await watch() for _page in range(5)]
+
+    reading = [asyncio.create_task(until(page, "event: ping")) for page in pages]
+    async with asyncio.timeout(5):
+        await asyncio.gather(*reading)
+
+    assert 0 < len(asked) < 20
+    assert set(asked) == {1}
+
+
+async def test_it_goes_on_after_the_database_was_away(gathered, monkeypatch):
+    feed = live.Feed()
+    look, failures = feed._look, iter([InterfaceError, OperationalError])
+
+    def stumble(since):
+        for failure in failures:
+            raise failure
+        return look(since)
+
+    monkeypatch.setattr(feed, "_look", stumble)
+    first = asyncio.create_task(next_news(feed.listen("")))
+    await asyncio.sleep(0.2)
+    await sync_to_async(gathered)()
+
+    assert (await first).what == "reported"
 
 
 async def test_it_opens_only_so_many_streams_for_one_person(watch, monkeypatch):

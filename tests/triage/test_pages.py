@@ -324,6 +324,20 @@ def test_it_judges_after_its_own_claim_ran_out(verifier, gathered):
     assert Incident.objects.get().status == IncidentStatus.UNVERIFIABLE
 
 
+def test_it_refuses_a_judgement_when_a_colleague_claimed_what_ran_out(verifier, approver, gathered):
+    incident = gathered().incident
+    verifier.post(f"/desk/incidents/{incident.pk}/claim/")
+    Incident.objects.update(claim_ends_at=timezone.now() - timedelta(seconds=1))
+    approver.post(f"/desk/incidents/{incident.pk}/claim/")
+
+    answer = verifier.post(
+        f"/desk/incidents/{incident.pk}/judge/", {"outcome": "unverifiable"}, headers=HTMX
+    )
+
+    assert "Aroon holds this incident." in said(answer)
+    assert Incident.objects.get().status in Incident.UNJUDGED
+
+
 def test_it_checks_again_and_ends(verifier, gathered):
     incident = gathered().incident
     url = f"/desk/incidents/{incident.pk}"

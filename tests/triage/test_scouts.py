@@ -2,6 +2,7 @@ import pytest
 
 from alerts.models import Alert, Answer, Delivery, Event, IncidentStatus, Message, OptOut
 from alerts.models.keys import suppression_of
+from tests.intake.conftest import signed_post, sms_params
 from tests.unreadable import make_unreadable
 
 HTMX = {"HX-Request": "true"}
@@ -80,6 +81,20 @@ def test_it_survives_a_scouts_answer_to_a_judged_incident(
 
     assert page.status_code == 200
     assert "Nothing here" in page.content.decode()
+
+
+def test_it_takes_a_scouts_text_about_a_closed_incident(verifier, gathered, make_check, client):
+    incident = gathered().incident
+    scout = make_check(incident).responder
+    url = f"/desk/incidents/{incident.pk}/"
+    verifier.post(f"{url}judge/", {"outcome": "not_ice", "what_it_was": "film_crew"})
+
+    answer = signed_post(client, "/twilio/sms/", sms_params("5", from_=scout.number))
+
+    assert answer.status_code == 200
+    incident.refresh_from_db()
+    assert incident.status == IncidentStatus.NOT_ICE
+    assert "Confirmed" in verifier.get(url).content.decode()
 
 
 def test_it_judges_while_a_check_is_out_and_ends_the_check(verifier, gathered, make_check):

@@ -24,7 +24,7 @@ WELCOME = """
   Phones              {phones}
   Desk                {url}desk/
 
-  {names:22}  password        sign-in code
+  {names:22}  password          sign-in code
 {staff}
   The code of an account is on the phones page too and changes every 30 seconds.
   Scripts find the same in {access}. Ctrl-C ends everything.
@@ -78,7 +78,7 @@ def clear() -> None:
 def welcome(staff: list[seed.Access], access: str) -> str:
     """Return what a first-time visitor needs to read."""
     lines = [
-        f"  {person.username:22}  {person.password:16}{server.code_now(person)['code']}"
+        f"  {person.username:22}  {person.password:16}  {server.code_now(person)['code']}"
         for person in staff
     ]
     return WELCOME.format(

@@ -49,7 +49,7 @@ def sweep_rooms() -> None:
 
 def watch_sweep() -> None:
     """Look whether the sweep, here or elsewhere, still does what it should."""
-    watchdog.watch(timezone.now())
+    watchdog.watch(database_now())
 
 
 def rounds(*, with_pump: bool) -> list[Round]:

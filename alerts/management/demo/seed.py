@@ -44,14 +44,15 @@ class Access:
 
 
 def seed() -> list[Access]:
-    """Make the demo's places and network where they are missing; give its staff fresh ways in."""
+    """Make the demo's places and network where they are missing; return its staff's ways in."""
     if not Area.objects.exists():
         keep(list(shipped_rows()))
     with transaction.atomic():
         network = Network.objects.current()
         if not Responder.objects.exists():
             add_responders(network)
-        return [add_staff(*columns) for columns in STAFF]
+        passwords = last_passwords(settings.DEMO_DIR / "access.json")
+        return [add_staff(*columns, passwords.get(columns[0], "")) for columns in STAFF]
 
 
 def add_responders(network: Network) -> None:
@@ -84,15 +85,27 @@ def phone(number: int) -> str:
     return f"+1{NPAS[number % len(NPAS)]}55501{20 + number // len(NPAS):02d}"
 
 
-def add_staff(username: str, name: str, role: str, language: str, number: str) -> Access:
-    """Make sure a member of staff exists, on shift, with a fresh password, code and token."""
+def last_passwords(access: Path) -> dict[str, str]:
+    """Return the passwords of the last start by user name."""
+    if not access.exists():
+        return {}
+    return {each["username"]: each["password"] for each in json.loads(access.read_text())["desk"]}
+
+
+def add_staff(
+    username: str, name: str, role: str, language: str, number: str, last_password: str
+) -> Access:
+    """Make sure a member of staff exists, on shift, with a password, a fresh code and token."""
     user = User.objects.filter(username=username).first()
     if user is None:
         person = Person.objects.create(name=name, role=role, language=language, number=number)
         user = User.objects.create_user(username, None, person=person)
-    password, secret = secrets.token_urlsafe(12), generate_totp_secret()
-    user.set_password(password)
-    user.save(update_fields=["password"])
+    password, secret = last_password, generate_totp_secret()
+    if not user.check_password(password):
+        # Only then: another password signs out whoever watches the desk through a restart.
+        password = secrets.token_urlsafe(12)
+        user.set_password(password)
+        user.save(update_fields=["password"])
     Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).delete()
     TOTP.activate(user, secret)
     ApiToken.objects.filter(user=user).delete()

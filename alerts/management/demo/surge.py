@@ -32,7 +32,6 @@ RAIDS: tuple[tuple[tuple[str, str], ...], ...] = (
         ("es", "Olympic y Normandie redada en el lavado de carros"),
         ("en", "raid at the car wash Olympic and Normandie, 3 SUVs no plates"),
         ("ko", "올림픽 노르만디 세차장에 이민국 들어갔어요"),
-        ("es", "hay agentes de la migra en Olympic & Normandie, hombres corriendo"),
     ),
 )
 FALSE_ALARMS: tuple[tuple[tuple[str, str], ...], ...] = (
@@ -51,6 +50,7 @@ FALSE_ALARMS: tuple[tuple[tuple[str, str], ...], ...] = (
         ("en", "officers with badges at Beverly and Western looking for one person, maybe ICE"),
     ),
     (
+        ("en", RUMOUR),
         ("en", RUMOUR),
         ("en", RUMOUR),
         ("en", RUMOUR),

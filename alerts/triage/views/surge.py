@@ -34,6 +34,11 @@ def surge(request: HttpRequest) -> HttpResponse:
 def set_aside(request: HttpRequest) -> HttpResponse:
     """Put everything aside that stands on one copied text."""
     count = flood.set_aside(request.POST.get("text", ""), by=person_of(request))
+    if not count:
+        messages.info(
+            request, _("Nothing was set aside: others speak there too, or a colleague holds it.")
+        )
+        return redirect("surge")
     words = ngettext("%(count)s incident set aside.", "%(count)s incidents set aside.", count)
     messages.success(request, words % {"count": count})
     return redirect("surge")
