@@ -93,6 +93,7 @@ def story(browser: Browser, access: dict[str, Any]) -> Any:
 
 
 def fill_and_verify(seen: Page) -> None:
+    seen.locator("#fields > summary").click()
     seen.locator("#id_size").fill("4 agents")
     seen.locator("#id_equipment").fill("2 vans")
     seen.locator("input[name=seen_by][value=trained_person]").check()

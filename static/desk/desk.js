@@ -122,6 +122,24 @@
     for (const field of sent.get(event.detail.requestConfig.elt) ?? []) field.value = "";
   });
 
+  // What a reader opened stays open when the part around it is brought anew.
+  document.addEventListener("htmx:oobBeforeSwap", ({ detail: { fragment, target } }) => {
+    for (const fresh of fragment.querySelectorAll("details[id]")) {
+      const old = document.getElementById(fresh.id);
+      if (old && target.contains(old)) fresh.open = old.open;
+    }
+  });
+
+  // "Not them" without what it was would only be refused: ask for it at once.
+  document.addEventListener("click", (event) => {
+    const needs = event.target.closest("[data-needs]")?.dataset.needs;
+    const field = needs && document.getElementById(needs);
+    if (!field || field.value) return;
+    event.preventDefault();
+    field.focus();
+    if (event.isTrusted) field.showPicker?.();
+  });
+
   // -- Keys ----------------------------------------------------------------------------------
   const KEYS = "desk-keys";
   const areKeysOn = () => localStorage.getItem(KEYS) !== "off";
