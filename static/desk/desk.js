@@ -130,6 +130,19 @@
     }
   });
 
+  // An act that did not arrive must not look as if it had.
+  const complain = ({ detail }) => {
+    const sign = document.getElementById("live");
+    if (!sign || !detail.elt.matches("form, button")) return;
+    const note = document.createElement("p");
+    note.className = "note error";
+    note.setAttribute("role", "alert");
+    note.textContent = detail.xhr?.status === 403 ? sign.dataset.refusedWords : sign.dataset.failedWords;
+    document.getElementById("says")?.replaceChildren(note);
+  };
+  document.addEventListener("htmx:responseError", complain);
+  document.addEventListener("htmx:sendError", complain);
+
   // "Not them" without what it was would only be refused: ask for it at once.
   document.addEventListener("click", (event) => {
     const needs = event.target.closest("[data-needs]")?.dataset.needs;

@@ -63,7 +63,8 @@
     const point = [Number(where.dataset.lat), Number(where.dataset.lon)];
     let pin = pins.get(map);
     if (!pin) {
-      pin = L.marker(point, { icon: dot(L, "pin"), draggable: true }).addTo(map);
+      const draggable = Boolean(document.querySelector("[data-place-form]"));
+      pin = L.marker(point, { icon: dot(L, "pin"), draggable }).addTo(map);
       pin.on("dragend", () => dropPin(pin.getLatLng()));
       pins.set(map, pin);
       map.setView(point, map.getZoom());
@@ -92,6 +93,15 @@
       // A touch on the map puts the pin there, where there is none to drag.
       map.on("click", ({ latlng }) => pins.get(map) || dropPin(latlng));
       document.addEventListener("htmx:oobAfterSwap", () => movePin(L, map));
+    }
+    if (element.dataset.radius) {
+      const reach = L.circle([Number(lat), Number(lon)], {
+        radius: Number(element.dataset.radius),
+        className: "map-reach",
+        weight: 2,
+        interactive: false,
+      }).addTo(map);
+      map.fitBounds(reach.getBounds());
     }
     await layer(L, map, element.dataset.responders, { style: crowd });
     await layer(L, map, element.dataset.areas, { style: { className: "map-area", weight: 2, fill: false } });
