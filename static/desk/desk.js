@@ -80,6 +80,7 @@
     const isLost = age > LOST_AFTER;
     const words = isLost ? sign.dataset.lostWords.replace("{seconds}", age) : sign.dataset.liveWords;
     sign.classList.toggle("lost", isLost);
+    sign.hidden = false;
     if (sign.textContent !== words) sign.textContent = words;
   };
 
@@ -184,6 +185,7 @@
   document.addEventListener("DOMContentLoaded", () => {
     const sign = document.getElementById("live");
     if (sign) follow();
+    sayWhetherLive();
     const box = document.querySelector("[data-keys]");
     if (!box) return;
     box.checked = areKeysOn();

@@ -98,3 +98,41 @@ def test_it_keeps_open_what_was_opened_when_news_comes(browser, demo, cookies):
         expect(page.locator("#other-place")).to_have_attribute("open", "")
         page.get_by_role("button", name=re.compile("Let go")).click()
         expect(page.locator("#head")).to_contain_text("Claim")
+
+
+def test_it_draws_where_else_a_report_points_and_leads_to_its_line(browser, demo, cookies):
+    with window(browser, demo, storage_state=cookies, viewport=LAPTOP) as page:
+        open_incident(page, demo)
+        expect(page.locator("#map .map-dot-pin")).to_have_count(1)
+        page.locator("#other-place > summary").click()
+        page.locator("#id_place").fill("6th and Shatto")
+        page.get_by_role("button", name="Set the place").click()
+
+        expect(page.locator("#map .map-dot-report")).to_have_count(1)
+        page.locator("#map .map-dot-report").click()
+        expect(page.locator("#reports [data-lat]").first).to_be_focused()
+
+
+def test_it_does_not_claim_to_be_live_without_a_script(browser, demo, cookies):
+    options = {"viewport": LAPTOP, "java_script_enabled": False}
+    with window(browser, demo, storage_state=cookies, **options) as page:
+        open_incident(page, demo)
+
+        expect(page.locator("#live")).to_be_hidden()
+        expect(page.get_by_text("not live: reload the page for news")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [(403, "your role does not allow it any more"), (502, "the desk did not answer")],
+)
+def test_it_says_so_when_an_act_was_not_done(browser, demo, cookies, status, words):
+    # Not in a window(): a browser writes every refused request on its console.
+    context = browser.new_context(storage_state=cookies, viewport=LAPTOP)
+    page = context.new_page()
+    open_incident(page, demo)
+    page.route("**/claim/", lambda route: route.fulfill(status=status, body=""))
+    page.locator(CLAIM).click()
+
+    expect(page.locator("#says")).to_contain_text(words)
+    context.close()

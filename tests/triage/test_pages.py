@@ -188,6 +188,22 @@ def test_it_says_what_is_known_with_its_source_before_the_fields(verifier, gathe
     assert "Unit or uniform ?" in known
 
 
+def test_it_keeps_the_source_of_what_the_form_only_sends_back(verifier, gathered):
+    incident = gathered(salute={"size": "4 agents"}).incident
+    url = f"/desk/incidents/{incident.pk}/"
+    page = verifier.get(url).content.decode()
+    prefilled = dict(
+        re.findall(r'<input id="id_(\w+)" name="\1" maxlength="200" value="([^"]+)"', page)
+    )
+    verifier.post(f"{url}describe/", {**prefilled, "equipment": "2 vans"})
+
+    words = said(verifier.get(url))
+
+    assert re.search(r"Size 4 agents report of \d\d:\d\d", words)
+    assert "Equipment 2 vans typed at the desk" in words
+    assert Incident.objects.get().salute["size"] == "4 agents"
+
+
 @pytest.mark.parametrize("path", ["/desk/", "/desk/inbox/", "/desk/alerts/"])
 def test_it_follows_the_news_on_every_list(verifier, path):
     page = verifier.get(path).content.decode()
