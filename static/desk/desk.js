@@ -81,6 +81,7 @@
     const words = isLost ? sign.dataset.lostWords.replace("{seconds}", age) : sign.dataset.liveWords;
     sign.classList.toggle("lost", isLost);
     sign.hidden = false;
+    document.getElementById("unscripted")?.remove();
     if (sign.textContent !== words) sign.textContent = words;
   };
 
