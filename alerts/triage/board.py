@@ -63,6 +63,11 @@ class Board:
     """Whether the sweep is silent: nobody is paged and nothing gives up by itself."""
 
     @property
+    def rows(self) -> list[Row]:
+        """Every line shown."""
+        return [*self.needs, *self.checking, *self.verified]
+
+    @property
     def hidden(self) -> int:
         """How many incidents wait below the last line shown."""
         return self.needs_total - len(self.needs)

@@ -221,6 +221,19 @@ def test_it_proposes_today_for_a_shift_in_every_language(verifier, language):
     assert re.search(r'name="day" value="\d{4}-\d\d-\d\d"', page)
 
 
+def test_it_offers_every_line_of_the_queue_to_merge_into(verifier, gathered):
+    nowhere = gathered("ya se llevaron a alguien", at=None, minutes_ago=31).incident
+    other = gathered("vans at 3rd and ardmore", at=(34.069, -118.301)).incident
+    url = f"/desk/incidents/{nowhere.pk}/"
+    page = verifier.get(url).content.decode()
+    offered = re.search(r'<select id="id_into".*?</select>', page, re.S)[0]
+
+    verifier.post(f"{url}merge/", {"into": other.pk})
+
+    assert re.findall(r'value="([^"]+)"', offered) == [str(other.pk)]
+    assert other.reports.count() == 2
+
+
 # -- Claims ------------------------------------------------------------------------------
 
 
