@@ -77,7 +77,7 @@ def story(browser: Browser, access: dict[str, Any]) -> Any:
     sign_in(seen, access, 0)
     keep(seen, "desk-1280")
     claim(seen, access, "6th St & Vermont")
-    seen.wait_for_timeout(1_200)
+    settle(seen)
     keep(seen, "incident-1280")
     fill_and_verify(seen)
     seen.locator("main form button.primary").first.click()
@@ -128,11 +128,18 @@ def in_other_lights(browser: Browser, access: dict[str, Any], state: Any) -> Non
                     }
                     seen.context.add_cookies([cookie])
                     seen.goto(f"{access['url']}desk/")
-                    seen.wait_for_timeout(900)
+                    settle(seen)
                     keep(seen, f"desk-{language}-{light}-{width}")
                     open_incident(seen, access, "8th St & Normandie")
-                    seen.wait_for_timeout(1_200)
+                    settle(seen)
                     keep(seen, f"incident-{language}-{light}-{width}")
+
+
+def settle(seen: Page) -> None:
+    """Wait until the map is drawn, where one is in view."""
+    if seen.viewport_size == LAPTOP:
+        seen.locator(".map .map-street").last.wait_for(state="attached")
+    seen.wait_for_timeout(900)
 
 
 def sign_in(seen: Page, access: dict[str, Any], who: int) -> None:

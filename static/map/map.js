@@ -127,10 +127,10 @@
       }).addTo(map);
       map.fitBounds(reach.getBounds());
     }
+    await drawIncidents(L, map, element.dataset.incidents);
     await layer(L, map, element.dataset.responders, { style: crowd });
     await layer(L, map, element.dataset.areas, { style: { className: "map-area", weight: 2, fill: false } });
     await layer(L, map, element.dataset.streets, { style: { className: "map-street", weight: 1 } });
-    await drawIncidents(L, map, element.dataset.incidents);
   };
 
   const watch = new IntersectionObserver((seen) => {
