@@ -96,7 +96,7 @@ def story(browser: Browser, access: dict[str, Any]) -> Any:
 def claim(seen: Page, access: dict[str, Any], place: str) -> None:
     open_incident(seen, access, place)
     seen.locator("form[action$='/claim/'] button").first.click()
-    seen.wait_for_timeout(700)
+    seen.locator("form[action$='/let-go/']").wait_for()
 
 
 def open_incident(seen: Page, access: dict[str, Any], place: str) -> None:
