@@ -27,6 +27,7 @@ TEXTS = (
     ("+13235550181", "웨스턴이랑 윌셔 코너에 이민국 차 3대"),
     ("+13235550182", "ICE at the 7-Eleven on 8th and Normandie, 2 vans no plates"),
     ("+13235550183", "8th/normandie ICE vans, they are asking people for papers"),
+    ("+12135550178", "8가 노르만디 세븐일레븐 앞에 ICE 조끼 입은 사람들"),
     ("+13235550184", "la migra está por todos lados!!"),
 )
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
@@ -75,10 +76,9 @@ def story(browser: Browser, access: dict[str, Any]) -> Any:
     seen = context.new_page()
     sign_in(seen, access, 0)
     keep(seen, "desk-1280")
-    seen.locator(".queue a", has_text="6th St & Vermont").first.click()
-    seen.locator("form[action$='/claim/'] button").first.click()
-    seen.wait_for_timeout(700)
-    keep(seen, "incident-1280", whole=True)
+    claim(seen, access, "6th St & Vermont")
+    settle(seen)
+    keep(seen, "incident-1280")
     fill_and_verify(seen)
     seen.locator("main form button.primary").first.click()
     seen.wait_for_load_state()
@@ -89,10 +89,24 @@ def story(browser: Browser, access: dict[str, Any]) -> Any:
     seen.goto(access["simulator"]["url"])
     seen.wait_for_timeout(1_500)
     keep(seen, "phones-1280")
+    claim(seen, access, "8th St & Normandie")
     return context.storage_state()
 
 
+def claim(seen: Page, access: dict[str, Any], place: str) -> None:
+    open_incident(seen, access, place)
+    seen.locator("form[action$='/claim/'] button").first.click()
+    seen.locator("form[action$='/let-go/']").wait_for()
+
+
+def open_incident(seen: Page, access: dict[str, Any], place: str) -> None:
+    seen.goto(f"{access['url']}desk/")
+    seen.locator(".queue a", has_text=place).first.click()
+    seen.wait_for_load_state()
+
+
 def fill_and_verify(seen: Page) -> None:
+    seen.locator("#fields > summary").click()
     seen.locator("#id_size").fill("4 agents")
     seen.locator("#id_equipment").fill("2 vans")
     seen.locator("input[name=seen_by][value=trained_person]").check()
@@ -114,8 +128,18 @@ def in_other_lights(browser: Browser, access: dict[str, Any], state: Any) -> Non
                     }
                     seen.context.add_cookies([cookie])
                     seen.goto(f"{access['url']}desk/")
-                    seen.wait_for_timeout(900)
+                    settle(seen)
                     keep(seen, f"desk-{language}-{light}-{width}")
+                    open_incident(seen, access, "8th St & Normandie")
+                    settle(seen)
+                    keep(seen, f"incident-{language}-{light}-{width}")
+
+
+def settle(seen: Page) -> None:
+    """Wait until the map is drawn, where one is in view."""
+    if seen.viewport_size == LAPTOP:
+        seen.locator(".map .map-street").last.wait_for(state="attached")
+    seen.wait_for_timeout(900)
 
 
 def sign_in(seen: Page, access: dict[str, Any], who: int) -> None:

@@ -86,7 +86,9 @@ class ResponderForm(forms.Form):
         widget=forms.RadioSelect,
     )
     given_on = forms.DateField(
-        label=gettext_lazy("When"), widget=forms.DateInput(attrs={"type": "date", "class": "short"})
+        label=gettext_lazy("When"),
+        # A date field of a browser takes ISO 8601 only, whatever the language of the page.
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "short"}),
     )
     note = forms.CharField(
         label=gettext_lazy("Where, and before whom"),

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from alerts.models import (
@@ -26,6 +25,7 @@ from alerts.triage.importance import (
     standing_behind,
     sums_of_reports,
     time_left,
+    words_left,
 )
 from alerts.triage.nearby import responders_near
 from alerts.triage.watchdog import is_clock_stopped
@@ -61,6 +61,11 @@ class Board:
     set_aside: int = 0
     is_clock_stopped: bool = False
     """Whether the sweep is silent: nobody is paged and nothing gives up by itself."""
+
+    @property
+    def rows(self) -> list[Row]:
+        """Every line shown."""
+        return [*self.needs, *self.checking, *self.verified]
 
     @property
     def hidden(self) -> int:
@@ -144,7 +149,7 @@ def _row(incident: Incident, facts: Facts, alerts: tuple[int, int], *, now: date
     if near:
         words.append(_near(near))
     if incident.status in Incident.UNJUDGED and left <= HURRY:
-        words.append(_left(left))
+        words.append(words_left(left))
     rank = incident.weight + NEAR_WORTH * bool(near) + HURRY_WORTH * (left <= HURRY)
     return Row(incident, facts, words, rank, incident.holder_at(now), *alerts)
 
@@ -154,11 +159,3 @@ def _near(count: int) -> str:
         "%(count)s responder about 1 km away", "%(count)s responders about 1 km away", count
     )
     return words % {"count": count}
-
-
-def _left(left: timedelta) -> str:
-    minutes = max(0, int(left.total_seconds() // 60))
-    if not minutes:
-        return _("its 45 minutes are over")
-    words = ngettext("%(count)s of 45 min left", "%(count)s of 45 min left", minutes)
-    return words % {"count": minutes}

@@ -314,3 +314,12 @@ def _weigh(incident: Incident, reports: Sequence[Telling], signs: Signs) -> None
 def time_left(incident: Incident, *, now: datetime) -> timedelta:
     """Return how long until the incident counts as "cannot tell"; negative when overdue."""
     return incident.reported_at + LIFE - now
+
+
+def words_left(left: timedelta) -> str:
+    """Say how much of the 45 minutes is left, in the reader's language."""
+    minutes = max(0, int(left.total_seconds() // 60))
+    if not minutes:
+        return _("its 45 minutes are over")
+    words = ngettext("%(count)s of 45 min left", "%(count)s of 45 min left", minutes)
+    return words % {"count": minutes}

@@ -25,6 +25,7 @@ from alerts.models import (
 )
 from alerts.places import CONFIDENT, Candidate
 from alerts.triage.evidence import SeenBy, Support, support_of
+from alerts.triage.importance import time_left, words_left
 from alerts.triage.placing import READ_FOR_PLACE, candidates_for, candidates_of
 from alerts.triage.salute import Item, items
 from alerts.triage.scouting import scouts_near
@@ -77,6 +78,22 @@ class IncidentPage:
     @property
     def is_mine(self) -> bool:
         return self.holder == self.person
+
+    @property
+    def is_claimable(self) -> bool:
+        return self.is_unjudged and self.holder is None
+
+    @property
+    def stage(self) -> str:
+        """What the page offers: "unjudged", "verified" (may be taken back), "done"."""
+        if self.is_unjudged:
+            return "unjudged"
+        return "verified" if self.is_verified else "done"
+
+    @property
+    def time_left(self) -> str:
+        """How much of the 45 minutes is left, in words; empty once it is judged."""
+        return words_left(time_left(self.incident, now=self.now)) if self.is_unjudged else ""
 
     @property
     def is_unjudged(self) -> bool:
@@ -147,7 +164,7 @@ class IncidentPage:
     def is_place_sure(self) -> bool:
         return self.incident.is_located and (self.incident.place_confidence or 0) >= CONFIDENT
 
-    @property
+    @cached_property
     def salute(self) -> list[Item]:
         return items(self.incident, self.reports, network=self.network)
 

@@ -51,9 +51,17 @@ def _item(name: str, incident: Incident, reports: Sequence[Report], network: Net
 def _known(
     name: str, incident: Incident, reports: Sequence[Report], network: Network
 ) -> tuple[str, str]:
+    told, source = _told(name, incident, reports, network)
     typed = str(incident.salute.get(name, ""))
-    if typed:
+    # The form sends back what it was prefilled with: that stays the report's word.
+    if typed and typed != told:
         return typed, _("typed at the desk")
+    return told, source
+
+
+def _told(
+    name: str, incident: Incident, reports: Sequence[Report], network: Network
+) -> tuple[str, str]:
     for report in sorted(reports, key=lambda one: one.received_at, reverse=True):
         words = str(report.salute.get(name, "")).strip()
         if words:

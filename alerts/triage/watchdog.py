@@ -56,4 +56,4 @@ def glance() -> None:
         if time.monotonic() < _next_look:
             return
         _next_look = time.monotonic() + EVERY_SECONDS
-    watch(timezone.now())
+    watch(database_now())

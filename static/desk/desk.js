@@ -113,6 +113,8 @@
     // A screen reader says once that the line is down, not every second for how long.
     sign.ariaLive = isLost && sign.classList.contains("lost") ? "off" : "polite";
     sign.classList.toggle("lost", isLost);
+    sign.hidden = false;
+    document.getElementById("unscripted")?.remove();
     if (sign.textContent !== words) sign.textContent = words;
   };
 
@@ -157,6 +159,24 @@
     for (const field of sent.get(event.detail.requestConfig.elt) ?? []) field.value = "";
   });
 
+  // What a reader opened stays open when the part around it is brought anew.
+  document.addEventListener("htmx:oobBeforeSwap", ({ detail: { fragment, target } }) => {
+    for (const fresh of fragment.querySelectorAll("details[id]")) {
+      const old = document.getElementById(fresh.id);
+      if (old && target.contains(old)) fresh.open = old.open;
+    }
+  });
+
+  // "Not them" without what it was would only be refused: ask for it at once.
+  document.addEventListener("click", (event) => {
+    const needs = event.target.closest("[data-needs]")?.dataset.needs;
+    const field = needs && document.getElementById(needs);
+    if (!field || field.value) return;
+    event.preventDefault();
+    field.focus();
+    if (event.isTrusted) field.showPicker?.();
+  });
+
   // -- Keys ----------------------------------------------------------------------------------
   const KEYS = "desk-keys";
   const areKeysOn = () => localStorage.getItem(KEYS) !== "off";
@@ -188,6 +208,7 @@
   document.addEventListener("DOMContentLoaded", () => {
     if (document.getElementById("live")) {
       follow();
+      sayWhetherLive();
       setInterval(everySecond, 1000);
       setInterval(poll, POLL_EVERY);
       document.addEventListener("visibilitychange", poll);

@@ -5,6 +5,7 @@
 (() => {
   const own = document.currentScript.dataset;
   const pins = new Map();
+  const reports = new Map();
   let leaflet = null;
 
   const load = () => {
@@ -63,7 +64,8 @@
     const point = [Number(where.dataset.lat), Number(where.dataset.lon)];
     let pin = pins.get(map);
     if (!pin) {
-      pin = L.marker(point, { icon: dot(L, "pin"), draggable: true }).addTo(map);
+      const draggable = Boolean(document.querySelector("[data-place-form]"));
+      pin = L.marker(point, { icon: dot(L, "pin"), draggable }).addTo(map);
       pin.on("dragend", () => dropPin(pin.getLatLng()));
       pins.set(map, pin);
       map.setView(point, map.getZoom());
@@ -82,6 +84,23 @@
     form.requestSubmit();
   };
 
+  // Where the reports point, if elsewhere: something may belong to another incident.
+  const drawReports = (L, map) => {
+    reports.get(map)?.remove();
+    const group = L.layerGroup().addTo(map);
+    reports.set(map, group);
+    const drawn = new Set([pins.get(map)?.getLatLng().toString()]);
+    for (const line of document.querySelectorAll("#reports [data-lat]")) {
+      const point = L.latLng(Number(line.dataset.lat), Number(line.dataset.lon));
+      if (drawn.has(point.toString())) continue;
+      drawn.add(point.toString());
+      const marker = L.marker(point, { icon: dot(L, "report") }).addTo(group);
+      named(marker, line.querySelector("small").firstChild.textContent.trim());
+      marker.on("click", () => line.focus());
+    }
+    return group.getLayers().map((marker) => marker.getLatLng());
+  };
+
   const draw = async (element) => {
     const L = await load();
     const { lat, lon, zoom } = element.dataset;
@@ -89,14 +108,29 @@
     map.setView([Number(lat), Number(lon)], Number(zoom));
     if ("pin" in element.dataset) {
       movePin(L, map);
+      const elsewhere = drawReports(L, map);
+      if (elsewhere.length) map.fitBounds([map.getCenter(), ...elsewhere], { padding: [24, 24], maxZoom: Number(zoom) });
       // A touch on the map puts the pin there, where there is none to drag.
       map.on("click", ({ latlng }) => pins.get(map) || dropPin(latlng));
-      document.addEventListener("htmx:oobAfterSwap", () => movePin(L, map));
+      document.addEventListener("htmx:oobAfterSwap", ({ detail }) => {
+        if (!["where", "reports"].includes(detail.target.id)) return;
+        movePin(L, map);
+        drawReports(L, map);
+      });
     }
+    if (element.dataset.radius) {
+      const reach = L.circle([Number(lat), Number(lon)], {
+        radius: Number(element.dataset.radius),
+        className: "map-reach",
+        weight: 2,
+        interactive: false,
+      }).addTo(map);
+      map.fitBounds(reach.getBounds());
+    }
+    await drawIncidents(L, map, element.dataset.incidents);
     await layer(L, map, element.dataset.responders, { style: crowd });
     await layer(L, map, element.dataset.areas, { style: { className: "map-area", weight: 2, fill: false } });
     await layer(L, map, element.dataset.streets, { style: { className: "map-street", weight: 1 } });
-    await drawIncidents(L, map, element.dataset.incidents);
   };
 
   const watch = new IntersectionObserver((seen) => {

@@ -235,6 +235,7 @@ def verify_and_draft(page: Page) -> None:
     """Verify the incident at 6th and Vermont from the queue, up to its alert's draft."""
     page.get_by_role("link", name=re.compile("6th St & Vermont Ave")).first.click()
     page.get_by_role("button", name=re.compile("Claim")).click()
+    page.locator("#fields > summary").click()
     page.get_by_label("Size").fill("4 agents")
     page.get_by_label("Equipment").fill("2 vans")
     page.get_by_role("button", name="Keep the description").click()

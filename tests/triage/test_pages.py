@@ -162,6 +162,78 @@ def test_it_asks_the_database_no_more_for_more_incidents(
         verifier.get("/desk/queue/")
 
 
+def test_it_shows_the_clock_of_an_unjudged_incident_only(verifier, gathered):
+    incident = gathered(minutes_ago=33.5).incident
+    url = f"/desk/incidents/{incident.pk}/"
+    head = re.search(r'<header id="head".*?</header>', verifier.get(url).content.decode(), re.S)[0]
+
+    assert "11 of 45 min left" in head
+    assert 'data-stage="unjudged"' in head
+    verifier.post(f"{url}judge/", {"outcome": "unverifiable"})
+    page = verifier.get(url).content.decode()
+    head = re.search(r'<header id="head".*?</header>', page, re.S)[0]
+    assert "45 min" not in head
+    assert 'data-stage="done"' in head
+    assert 'name="outcome"' not in page
+
+
+def test_it_says_what_is_known_with_its_source_before_the_fields(verifier, gathered):
+    incident = gathered(salute={"size": "4 agents"}).incident
+    verifier.post(f"/desk/incidents/{incident.pk}/describe/", {"equipment": "2 vans"})
+
+    known = said(verifier.get(f"/desk/incidents/{incident.pk}/")).partition("Who saw it?")[0]
+
+    assert re.search(r"Size 4 agents report of \d\d:\d\d", known)
+    assert "Equipment 2 vans typed at the desk" in known
+    assert "Unit or uniform ?" in known
+
+
+def test_it_keeps_the_source_of_what_the_form_only_sends_back(verifier, gathered):
+    incident = gathered(salute={"size": "4 agents"}).incident
+    url = f"/desk/incidents/{incident.pk}/"
+    page = verifier.get(url).content.decode()
+    prefilled = dict(
+        re.findall(r'<input id="id_(\w+)" name="\1" maxlength="200" value="([^"]+)"', page)
+    )
+    verifier.post(f"{url}describe/", {**prefilled, "equipment": "2 vans"})
+
+    words = said(verifier.get(url))
+
+    assert re.search(r"Size 4 agents report of \d\d:\d\d", words)
+    assert "Equipment 2 vans typed at the desk" in words
+    assert Incident.objects.get().salute["size"] == "4 agents"
+
+
+@pytest.mark.parametrize("path", ["/desk/", "/desk/inbox/", "/desk/alerts/"])
+def test_it_follows_the_news_on_every_list(verifier, path):
+    page = verifier.get(path).content.decode()
+
+    assert "data-queue" in page
+    assert 'id="live"' in page
+    assert "desk/desk" in page
+
+
+@pytest.mark.parametrize("language", ["en", "es", "ko"])
+def test_it_proposes_today_for_a_shift_in_every_language(verifier, language):
+    page = verifier.get("/desk/shifts/", headers={"Accept-Language": language}).content.decode()
+
+    assert f'<html lang="{language}">' in page
+    assert re.search(r'name="day" value="\d{4}-\d\d-\d\d"', page)
+
+
+def test_it_offers_every_line_of_the_queue_to_merge_into(verifier, gathered):
+    nowhere = gathered("ya se llevaron a alguien", at=None, minutes_ago=31).incident
+    other = gathered("vans at 3rd and ardmore", at=(34.069, -118.301)).incident
+    url = f"/desk/incidents/{nowhere.pk}/"
+    page = verifier.get(url).content.decode()
+    offered = re.search(r'<select id="id_into".*?</select>', page, re.S)[0]
+
+    verifier.post(f"{url}merge/", {"into": other.pk})
+
+    assert re.findall(r'value="([^"]+)"', offered) == [str(other.pk)]
+    assert other.reports.count() == 2
+
+
 # -- Claims ------------------------------------------------------------------------------
 
 
@@ -300,6 +372,7 @@ def test_it_changes_nothing_for_a_judgement_it_cannot_read(verifier, gathered, t
 
     assert answer.status_code == 200
     assert 'class="messages"' in answer.content.decode()
+    assert not re.search(r"\b(outcome|what_it_was|seen_by|size):", said(answer))
     assert Incident.objects.get().status in Incident.UNJUDGED
 
 

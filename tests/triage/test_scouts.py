@@ -15,7 +15,7 @@ def test_it_asks_the_scouts_nearby_and_nobody_else(verifier, gathered, make_resp
     incident = gathered().incident
 
     page = verifier.get(f"/desk/incidents/{incident.pk}/").content.decode()
-    assert "2 scouts about 1 km away." in page
+    assert "Send scouts: 2 about 1 km away" in page
     answer = verifier.post(f"/desk/incidents/{incident.pk}/scouts/", headers=HTMX)
 
     assert "2 scouts were asked." in answer.content.decode()

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from alerts.guard.permissions import person_of, staff_may
@@ -22,6 +23,13 @@ from alerts.triage.views.answers import (
     say_who_was_first,
 )
 
+UNREADABLE = {
+    "outcome": gettext_lazy("Choose one of the three: verified, not them, cannot tell."),
+    "what_it_was": gettext_lazy("Choose what it was: that is what calms people."),
+    "seen_by": gettext_lazy("Say who saw it."),
+}
+TOO_LONG = gettext_lazy("One of the lines is too long.")
+
 
 @require_POST
 @staff_may("judge")
@@ -30,8 +38,8 @@ def judge(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = incident_of(pk)
     form = JudgementForm(request.POST)
     if not form.is_valid():
-        for field, errors in form.errors.items():
-            messages.warning(request, f"{field}: {errors[0]}")
+        for sentence in dict.fromkeys(UNREADABLE.get(name, TOO_LONG) for name in form.errors):
+            messages.warning(request, sentence)
         return done(request, found)
     if not decide(request, found, form):
         return done(request, found)

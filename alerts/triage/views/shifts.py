@@ -22,7 +22,10 @@ class ShiftForm(forms.Form):
     person = forms.ModelChoiceField(
         Person.objects.filter(is_active=True).order_by("created_at"), label=gettext_lazy("Who")
     )
-    day = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    # A date field of a browser takes ISO 8601 only, whatever the language of the page.
+    day = forms.DateField(
+        label=gettext_lazy("Day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
     begins = forms.TimeField(
         label=gettext_lazy("From"), widget=forms.TimeInput(attrs={"type": "time"})
     )
