@@ -5,11 +5,10 @@ import time
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from django.utils import timezone
-
 from alerts.dispatch.messages import queue_message
 from alerts.dispatch.pager import page_by_url
 from alerts.models import Heartbeat, Lease, Message
+from alerts.models.clock import database_now
 from alerts.triage.paging import LIFE, coordinators
 from alerts.triage.wording import write
 
