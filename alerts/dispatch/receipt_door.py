@@ -140,7 +140,7 @@ class GroupCommit:
 
     async def store(self, receipt: Receipt) -> bool:
         """Return whether `receipt` is committed; False while the database is away."""
-        written = asyncio.get_running_loop().create_future()
+        written: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._waiting.append((receipt, written))
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._write())
