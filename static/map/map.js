@@ -86,19 +86,26 @@
 
   // Where the reports point, if elsewhere: something may belong to another incident.
   const drawReports = (L, map) => {
-    reports.get(map)?.remove();
-    const group = L.layerGroup().addTo(map);
-    reports.set(map, group);
-    const drawn = new Set([pins.get(map)?.getLatLng().toString()]);
+    const pin = pins.get(map)?.getLatLng().toString();
+    const elsewhere = new Map(); // one line for each point
     for (const line of document.querySelectorAll("#reports [data-lat]")) {
-      const point = L.latLng(Number(line.dataset.lat), Number(line.dataset.lon));
-      if (drawn.has(point.toString())) continue;
-      drawn.add(point.toString());
-      const marker = L.marker(point, { icon: dot(L, "report") }).addTo(group);
-      named(marker, line.querySelector("small").firstChild.textContent.trim());
-      marker.on("click", () => line.focus());
+      const point = L.latLng(Number(line.dataset.lat), Number(line.dataset.lon)).toString();
+      if (point !== pin && !elsewhere.has(point)) elsewhere.set(point, line);
     }
-    return group.getLayers().map((marker) => marker.getLatLng());
+    const lines = [...elsewhere.values()];
+    const names = lines.map(({ id, dataset }) => `${id} ${dataset.lat} ${dataset.lon}`).join();
+    const points = lines.map(({ dataset }) => L.latLng(Number(dataset.lat), Number(dataset.lon)));
+    // Drawn anew only when something moved: a marker may have the focus.
+    if (reports.get(map)?.names === names) return points;
+    reports.get(map)?.group.remove();
+    const group = L.layerGroup().addTo(map);
+    reports.set(map, { group, names });
+    lines.forEach(({ id, firstElementChild }, at) => {
+      const marker = L.marker(points[at], { icon: dot(L, "report") }).addTo(group);
+      named(marker, firstElementChild.firstChild.textContent.trim());
+      marker.on("click", () => document.getElementById(id)?.focus());
+    });
+    return points;
   };
 
   const draw = async (element) => {
