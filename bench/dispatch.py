@@ -47,6 +47,8 @@ def main(arguments: Sequence[str]) -> int:
             parts.append(table(measure_paced(here)))
         if wants(asked, "receipts"):
             parts.append(table(measure_receipts(here)))
+            beside = importlib.import_module("bench.receipts_beside_intake")  # needs Django
+            parts.append(beside.measure(here, 5 if asked.quick else beside.SECONDS).as_text())
         if wants(asked, "audience"):
             audience = importlib.import_module("bench.audience")  # needs Django
             parts.append(table(audience.measure()))

@@ -82,6 +82,7 @@ def look_after_it(page: Page, hands: Hands) -> None:
 
 
 def verify(page: Page, hands: Hands) -> None:
+    hands.press(page.locator("#fields > summary"))
     hands.write(page.get_by_label("Size"), "4 agents")
     hands.write(page.get_by_label("Equipment"), "2 vans")
     hands.press(page.get_by_role("button", name="Keep the description"))
