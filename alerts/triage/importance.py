@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet, Value
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from alerts.models import Incident, IncidentStatus, Photo, Report, Responder
@@ -51,6 +51,16 @@ WORTH = {
     Why.PHOTO: 12,
     Why.COPIED: -40,
     Why.NO_PLACE: -20,
+}
+SENTENCES = {
+    Why.STILL_GOING: _("still going on"),
+    Why.TRUSTED: _("from a trained responder"),
+    Why.PROVEN: _("from somebody who was right before"),
+    Why.OWN_EYES: _("seen with own eyes"),
+    Why.CHECKED_PHOTO: _("photo checked"),
+    Why.PHOTO: _("photo, not checked yet"),
+    Why.COPIED: _("one text many times"),
+    Why.NO_PLACE: _("no place yet"),
 }
 FIRST_WITNESS = 60
 NEXT_WITNESS = 20
@@ -131,16 +141,7 @@ def sentence(why: Why, facts: Facts) -> str:
     if why == Why.PAGES:
         count = facts.pages
         return ngettext("%(count)s web report", "%(count)s web reports", count) % {"count": count}
-    return {
-        Why.STILL_GOING: _("still going on"),
-        Why.TRUSTED: _("from a trained responder"),
-        Why.PROVEN: _("from somebody who was right before"),
-        Why.OWN_EYES: _("seen with own eyes"),
-        Why.CHECKED_PHOTO: _("photo checked"),
-        Why.PHOTO: _("photo, not checked yet"),
-        Why.COPIED: _("one text many times"),
-        Why.NO_PLACE: _("no place yet"),
-    }[why]
+    return str(SENTENCES[why])
 
 
 Signs = Counter[tuple[str, str]]
