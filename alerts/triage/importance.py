@@ -220,10 +220,10 @@ def sums_of_reports() -> dict[str, Count]:
     }
 
 
-def standing_behind(keys: Collection[UUID]) -> QuerySet[Report, tuple[UUID, str]]:
-    """Return which of these incidents have a responder or somebody who was right before.
+def standing_behind(keys: Collection[UUID]) -> list[QuerySet[Report, tuple[UUID, str]]]:
+    """Return two questions: behind which incidents stand a responder, or somebody right before?
 
-    Pairs of an incident and Why.TRUSTED or Why.PROVEN. Two look-ups by index for each number:
+    Answers are pairs of an incident and Why.TRUSTED or Why.PROVEN. Two look-ups by index for each number:
     asked inside the sums, the database reads the reports of all years first.
     """
     told = Report.objects.filter(incident__in=keys).exclude(number_index="").order_by()
@@ -231,9 +231,10 @@ def standing_behind(keys: Collection[UUID]) -> QuerySet[Report, tuple[UUID, str]
     right = Report.objects.filter(incident__status__in=TURNED_OUT_TRUE)
     trusted = told.filter(number_index__in=active.values("number_index"))
     proven = told.filter(number_index__in=right.values("number_index"))
-    return trusted.values_list("incident", Value(str(Why.TRUSTED))).union(
-        proven.values_list("incident", Value(str(Why.PROVEN)))
-    )
+    return [
+        trusted.values_list("incident", Value(str(Why.TRUSTED))).distinct(),
+        proven.values_list("incident", Value(str(Why.PROVEN))).distinct(),
+    ]
 
 
 def facts_from(sums: Mapping[str, int], *, witnesses: int, pages: int, is_located: bool) -> Facts:
