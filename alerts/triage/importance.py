@@ -223,8 +223,8 @@ def sums_of_reports() -> dict[str, Count]:
 def standing_behind(keys: Collection[UUID]) -> list[QuerySet[Report, tuple[UUID, str]]]:
     """Return two questions: where does a responder speak, or somebody who was right before?
 
-    Answers are pairs of an incident and Why.TRUSTED or Why.PROVEN. Two look-ups by index for each number:
-    asked inside the sums, the database reads the reports of all years first.
+    Answers are pairs of an incident and Why.TRUSTED or Why.PROVEN. Two look-ups by index for
+    each number: asked inside the sums, the database reads the reports of all years first.
     """
     told = Report.objects.filter(incident__in=keys).exclude(number_index="").order_by()
     active = Responder.objects.filter(status=Responder.Status.ACTIVE)
