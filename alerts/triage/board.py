@@ -1,5 +1,6 @@
 """The queue of the desk: what needs a person first, and the reason for each place in it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ from alerts.models import (
 )
 from alerts.triage.importance import (
     Facts,
+    Why,
     facts_from,
     reasons,
     sentence,
@@ -35,6 +37,8 @@ MOST_IN_HAND = 80
 HURRY = timedelta(minutes=15)
 HURRY_WORTH = 10
 NEAR_WORTH = 5
+
+Marks = Counter[tuple[UUID, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +78,11 @@ class Board:
 
 
 def board(*, now: datetime) -> Board:
-    """Read the queue: seven queries, whatever waits."""
+    """Read the queue: six queries, whatever waits."""
     incidents = [*_in_hand(now), *_waiting(now)]
-    facts = facts_by_incident(incidents)
-    alerts = _alerts_of(incidents)
-    rows = [_row(one, facts[one.pk], alerts.get(one.pk, (0, 0)), now=now) for one in incidents]
+    marks = _marks(incidents)
+    facts = facts_by_incident(incidents, marks)
+    rows = [_row(one, facts[one.pk], _alerts(one, marks), now=now) for one in incidents]
     needs = [row for row in rows if row.holder is None and row.incident.status in Incident.UNJUDGED]
     held = [row for row in rows if row.holder and row.incident.status in Incident.UNJUDGED]
     counts = Incident.objects.unclaimed(now=now).aggregate(
@@ -95,16 +99,30 @@ def board(*, now: datetime) -> Board:
     )
 
 
-def facts_by_incident(incidents: Sequence[Incident]) -> dict[UUID, Facts]:
-    """Read the facts of many incidents in two queries."""
+def _marks(incidents: Sequence[Incident]) -> Marks:
+    """Count alerts by status, and who stands behind the reports, of many incidents: one query."""
+    keys = [incident.pk for incident in incidents]
+    running = (AlertStatus.RELEASED, AlertStatus.AWAITING_APPROVAL)
+    alerts = Alert.objects.filter(incident__in=keys, status__in=running).order_by()
+    people = standing_behind(keys)
+    return Counter(alerts.values_list("incident", "status").union(*people, all=True))
+
+
+def _alerts(incident: Incident, marks: Marks) -> tuple[int, int]:
+    running = marks[incident.pk, AlertStatus.RELEASED]
+    return running, marks[incident.pk, AlertStatus.AWAITING_APPROVAL]
+
+
+def facts_by_incident(incidents: Sequence[Incident], marks: Marks) -> dict[UUID, Facts]:
+    """Read the facts of many incidents in one query."""
     rows = (
         Report.objects.filter(incident__in=[incident.pk for incident in incidents])
         .values("incident")
         .annotate(**sums_of_reports())
     )
     sums: dict[UUID, dict[str, Any]] = {row["incident"]: dict(row) for row in rows}
-    for key, why in standing_behind([incident.pk for incident in incidents]):
-        sums[key][why] = 1
+    for key, theirs in sums.items():
+        theirs |= {why: marks[key, why] for why in (Why.TRUSTED, Why.PROVEN)}
     return {one.pk: _facts(one, sums.get(one.pk, {})) for one in incidents}
 
 
@@ -128,18 +146,6 @@ def _waiting(now: datetime) -> QuerySet[Incident]:
     free = Q(holder=None) | Q(claim_ends_at__lte=now)
     waiting = Incident.objects.unjudged().filter(free, set_aside_at=None)
     return waiting.order_by("-weight", "reported_at")[:MOST_ROWS]
-
-
-def _alerts_of(incidents: Sequence[Incident]) -> dict[UUID, tuple[int, int]]:
-    rows = (
-        Alert.objects.filter(incident__in=[one.pk for one in incidents])
-        .values("incident")
-        .annotate(
-            running=Count("pk", filter=Q(status=AlertStatus.RELEASED)),
-            waiting=Count("pk", filter=Q(status=AlertStatus.AWAITING_APPROVAL)),
-        )
-    )
-    return {row["incident"]: (row["running"], row["waiting"]) for row in rows}
 
 
 def _row(incident: Incident, facts: Facts, alerts: tuple[int, int], *, now: datetime) -> Row:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet, Value
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from alerts.models import Incident, IncidentStatus, Photo, Report, Responder
@@ -51,6 +51,16 @@ WORTH = {
     Why.PHOTO: 12,
     Why.COPIED: -40,
     Why.NO_PLACE: -20,
+}
+SENTENCES = {
+    Why.STILL_GOING: _("still going on"),
+    Why.TRUSTED: _("from a trained responder"),
+    Why.PROVEN: _("from somebody who was right before"),
+    Why.OWN_EYES: _("seen with own eyes"),
+    Why.CHECKED_PHOTO: _("photo checked"),
+    Why.PHOTO: _("photo, not checked yet"),
+    Why.COPIED: _("one text many times"),
+    Why.NO_PLACE: _("no place yet"),
 }
 FIRST_WITNESS = 60
 NEXT_WITNESS = 20
@@ -131,16 +141,7 @@ def sentence(why: Why, facts: Facts) -> str:
     if why == Why.PAGES:
         count = facts.pages
         return ngettext("%(count)s web report", "%(count)s web reports", count) % {"count": count}
-    return {
-        Why.STILL_GOING: _("still going on"),
-        Why.TRUSTED: _("from a trained responder"),
-        Why.PROVEN: _("from somebody who was right before"),
-        Why.OWN_EYES: _("seen with own eyes"),
-        Why.CHECKED_PHOTO: _("photo checked"),
-        Why.PHOTO: _("photo, not checked yet"),
-        Why.COPIED: _("one text many times"),
-        Why.NO_PLACE: _("no place yet"),
-    }[why]
+    return str(SENTENCES[why])
 
 
 Signs = Counter[tuple[str, str]]
@@ -219,20 +220,21 @@ def sums_of_reports() -> dict[str, Count]:
     }
 
 
-def standing_behind(keys: Collection[UUID]) -> QuerySet[Report, tuple[UUID, str]]:
-    """Return which of these incidents have a responder or somebody who was right before.
+def standing_behind(keys: Collection[UUID]) -> list[QuerySet[Report, tuple[UUID, str]]]:
+    """Return two questions: where does a responder speak, or somebody who was right before?
 
-    Pairs of an incident and Why.TRUSTED or Why.PROVEN. Two look-ups by index for each number:
-    asked inside the sums, the database reads the reports of all years first.
+    Answers are pairs of an incident and Why.TRUSTED or Why.PROVEN. Two look-ups by index for
+    each number: asked inside the sums, the database reads the reports of all years first.
     """
     told = Report.objects.filter(incident__in=keys).exclude(number_index="").order_by()
     active = Responder.objects.filter(status=Responder.Status.ACTIVE)
     right = Report.objects.filter(incident__status__in=TURNED_OUT_TRUE)
     trusted = told.filter(number_index__in=active.values("number_index"))
     proven = told.filter(number_index__in=right.values("number_index"))
-    return trusted.values_list("incident", Value(str(Why.TRUSTED))).union(
-        proven.values_list("incident", Value(str(Why.PROVEN)))
-    )
+    return [
+        trusted.values_list("incident", Value(str(Why.TRUSTED))).distinct(),
+        proven.values_list("incident", Value(str(Why.PROVEN))).distinct(),
+    ]
 
 
 def facts_from(sums: Mapping[str, int], *, witnesses: int, pages: int, is_located: bool) -> Facts:
