@@ -32,8 +32,8 @@ from alerts.triage.importance import (
 from alerts.triage.nearby import responders_near
 from alerts.triage.watchdog import is_clock_stopped
 
-MOST_ROWS = 60
-MOST_IN_HAND = 80
+MOST_ROWS = 40
+MOST_IN_HAND = 40
 HURRY = timedelta(minutes=15)
 HURRY_WORTH = 10
 NEAR_WORTH = 5
