@@ -17,12 +17,28 @@ from django.conf import settings
 from django.core import checks
 from django.db import models
 from django.db.models.expressions import BaseExpression
+from django.utils.translation import gettext_lazy as _
 
 NONCE_BYTES = 12
 
 
+CANNOT_BE_READ = _("(cannot be read with the keys we have)")
+
+
 class Unreadable(Exception):
     """A sealed value that none of our keys opens in this row."""
+
+    # One row that cannot be opened must not take a whole page away: a template shows nothing, or
+    # what its `default` filter says.
+    silent_variable_failure = True
+
+
+def readable(row: models.Model, name: str) -> str:
+    """Return the sealed text `name` of `row` for a person, or words saying that it is lost."""
+    try:
+        return str(getattr(row, name))
+    except Unreadable:
+        return str(CANNOT_BE_READ)
 
 
 class Sealed(bytes):

@@ -10,11 +10,12 @@ from django.urls import reverse
 
 from alerts.dispatch.answers import answer, open_delivery
 from alerts.models import Event, InboundText, Incident, Person, Report, WrongState
+from alerts.models.fields import readable
 from alerts.places import resolve
 from alerts.triage.gathering import gather
 from alerts.triage.importance import weigh_again
 from alerts.triage.placing import hint
-from alerts.triage.threads import open_thread
+from alerts.triage.threads import masked, open_thread
 
 Reading = InboundText.Reading
 MOST_SHOWN = 100
@@ -61,12 +62,12 @@ def _of_text(text: InboundText) -> Item:
     incident = text.incident or (text.report.incident if text.report else None)
     return Item(
         at=text.received_at,
-        body=text.body,
+        body=readable(text, "body"),
         language=text.language,
         channel=str(Report.Channel.SMS.label),
         reading=text.reading,
         reading_words=str(text.get_reading_display()),
-        masked=f"•••{text.number[-4:]}",
+        masked=masked(text),
         incident=incident,
         text=text,
         could_be=tuple(_others(text)),
@@ -83,7 +84,7 @@ def _others(text: InboundText) -> Iterable[tuple[str, str]]:
 def _of_form(report: Report) -> Item:
     return Item(
         at=report.received_at,
-        body=report.text,
+        body=readable(report, "text"),
         language=report.language,
         channel=str(report.get_channel_display()),
         reading=Reading.REPORT,

@@ -8,6 +8,7 @@ import h3
 from django.db.models import Q, QuerySet
 
 from alerts.models import Incident, Report
+from alerts.models.fields import readable
 from alerts.triage.gathering import metres_between
 from alerts.triage.words import telling_words
 
@@ -79,5 +80,5 @@ def _words_of(incidents: list[Incident]) -> dict[object, set[str]]:
     words: dict[object, set[str]] = {one.pk: set() for one in incidents}
     reports = Report.objects.filter(incident__in=list(words)).order_by("-received_at")
     for report in reports[: 4 * MOST_LOOKED_AT]:
-        words[report.incident_id] |= telling_words(report.text)
+        words[report.incident_id] |= telling_words(readable(report, "text"))
     return words

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from alerts.dispatch.messages import queue_message
 from alerts.dispatch.segments import to_gsm
 from alerts.models import Event, InboundText, Incident, Message, Person, Report
+from alerts.models.fields import Unreadable, readable
 from alerts.models.keys import indexes_of
 from alerts.triage.wording import write
 
@@ -119,7 +120,9 @@ def lines_of(report: Report) -> list[Line]:
 
 def _theirs(report: Report) -> Iterator[Line]:
     for other in _same_writer(report):
-        yield Line(other.received_at, other.text, is_ours=False, language=other.language)
+        yield Line(
+            other.received_at, readable(other, "text"), is_ours=False, language=other.language
+        )
     if report.number_index:
         texts = InboundText.objects.filter(
             number_index=report.number_index,
@@ -128,7 +131,9 @@ def _theirs(report: Report) -> Iterator[Line]:
             report=None,
         )
         for text in texts:
-            yield Line(text.received_at, text.body, is_ours=False, language=text.language)
+            yield Line(
+                text.received_at, readable(text, "body"), is_ours=False, language=text.language
+            )
 
 
 def _same_writer(report: Report) -> Iterator[Report]:
@@ -153,7 +158,7 @@ def _ours(report: Report) -> Iterator[Line]:
     for message in messages.order_by("created_at"):
         yield Line(
             message.created_at,
-            message.body,
+            readable(message, "body"),
             is_ours=True,
             by=message.written_by.name if message.written_by else "",
             status=message.status,
@@ -162,6 +167,9 @@ def _ours(report: Report) -> Iterator[Line]:
         )
 
 
-def masked(report: Report) -> str:
-    """Return what may be shown of a reporter's number, such as "•••0123"."""
-    return f"•••{report.number[-4:]}" if report.number else ""
+def masked(of: Report | InboundText) -> str:
+    """Return what may be shown of a writer's number, such as "•••0123"."""
+    try:
+        return f"•••{of.number[-4:]}" if of.number else ""
+    except Unreadable:
+        return "•••"

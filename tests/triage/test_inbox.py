@@ -5,6 +5,7 @@ import pytest
 from django.utils import timezone
 
 from alerts.models import Event, InboundText, Incident, Report
+from alerts.models.fields import Sealed
 from alerts.models.people import phone_digests
 from alerts.triage.gathering import gather
 
@@ -146,3 +147,21 @@ def test_it_makes_no_answer_without_an_open_alert(verifier, text_of_report, make
     assert "It cannot be that" in page.content.decode()
     text.refresh_from_db()
     assert text.reading == "report"
+
+
+def test_it_shows_the_others_beside_a_text_that_cannot_be_opened(
+    verifier, text_of_report, make_text
+):
+    lost, kept = text_of_report("the words nobody reads again"), make_text("agents on 8th")
+    Report.objects.filter(pk=lost.report_id).update(text=Sealed(b"\x02zz" + b"0" * 40))
+    InboundText.objects.filter(pk=lost.pk).update(
+        body=Sealed(b"\x02zz" + b"0" * 40), number=Sealed(b"\x02zz" + b"0" * 40)
+    )
+
+    inbox = verifier.get("/desk/inbox/").content.decode()
+    incident = verifier.get(f"/desk/incidents/{lost.incident_id}/").content.decode()
+
+    assert "agents on 8th" in inbox
+    for page in (inbox, incident):
+        assert "(cannot be read with the keys we have)" in page
+    assert kept.number not in inbox
