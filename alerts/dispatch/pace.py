@@ -18,8 +18,8 @@ from redis.exceptions import RedisError
 log = logging.getLogger(__name__)
 
 AHEAD_SECONDS = 0.02
-MOST_AHEAD = 128
-"""How far ahead a worker reserves, and how many at most. What it then misses, because it dies or
+LEAST_AHEAD, MOST_AHEAD = 4, 128
+"""How far ahead a worker reserves, and how many segments at least and at most. What it then misses, because it dies or
 its processor is busy elsewhere, is lost to all."""
 
 STALE_SECONDS = 0.05
@@ -107,7 +107,8 @@ class Pace:
         """
         while True:
             if len(self._slots) < segments:
-                ahead = min(at_hand, int(AHEAD_SECONDS * self.rate), MOST_AHEAD)
+                ahead = max(LEAST_AHEAD, min(int(AHEAD_SECONDS * self.rate), MOST_AHEAD))
+                ahead = min(at_hand, ahead)
                 await self._reserve(max(segments, ahead) - len(self._slots))
             leaves_at = self._slots.popleft()
             for _ in range(segments - 1):

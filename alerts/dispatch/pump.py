@@ -41,7 +41,7 @@ JOIN_WITH = 4
 """A pump that joins others takes a quarter of its share of the requests in flight until they have
 seen it: between them they must not have more than the account may."""
 
-FLUSH_SECONDS = 0.25
+FLUSH_SECONDS = 0.4
 PROBE_SECONDS = 0.25
 """How often an empty queue is looked at while texts are still leaving."""
 LINGER_SECONDS = 1.5
