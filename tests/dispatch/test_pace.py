@@ -62,7 +62,8 @@ def test_it_goes_on_at_the_same_pace_in_the_next_run_of_the_process() -> None:
     first = leave(paced(10), 3, at_hand=1)
     second = leave(paced(10), 3, at_hand=1)
 
-    assert second[0] - first[-1] >= 0.1 - 0.01
+    # At full speed they would be as close as two lines of code.
+    assert second[0] - first[-1] >= 0.1 / 2
 
 
 def test_it_gives_up_times_that_it_missed_instead_of_catching_up() -> None:

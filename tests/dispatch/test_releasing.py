@@ -174,7 +174,7 @@ def test_it_counts_whoever_edited_last_as_the_writer(loud, make_alert, make_pers
 def test_it_asks_again_when_the_approval_ran_out(loud, make_alert, volunteer):
     alert = make_alert()
     release(alert, by=volunteer)
-    Alert.objects.update(asked_at=timezone.now() - timedelta(minutes=10))
+    Alert.objects.update(asked_at=timezone.now() - timedelta(minutes=10, seconds=1))
     assert release(alert, by=volunteer) == Release.AWAITING_APPROVAL
     alert.refresh_from_db()
     assert alert.asked_at > timezone.now() - timedelta(minutes=1)

@@ -95,6 +95,7 @@ def test_it_runs_no_script_that_anybody_typed(browser, demo, cookies):
         incident = page.url
         page.get_by_role("button", name=re.compile("Claim")).click()
         expect(page.get_by_role("main")).to_contain_text("Held by you")
+        page.locator("#fields > summary").click()
         for label in ("Size", "Activity", "Location", "Unit or uniform", "Time", "Equipment"):
             page.get_by_role("textbox", name=re.compile(f"^{label}")).fill(MALICE)
         page.get_by_role("button", name="Keep the description").click()

@@ -130,17 +130,13 @@ def test_it_does_not_claim_to_be_live_without_a_script(browser, demo, cookies):
         expect(page.get_by_text("not live: reload the page for news")).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    ("status", "words"),
-    [(403, "your role does not allow it any more"), (502, "the desk did not answer")],
-)
-def test_it_says_so_when_an_act_was_not_done(browser, demo, cookies, status, words):
+def test_it_says_so_when_an_act_was_not_done(browser, demo, cookies):
     # Not in a window(): a browser writes every refused request on its console.
     context = browser.new_context(storage_state=cookies, viewport=LAPTOP)
     page = context.new_page()
     open_incident(page, demo)
-    page.route("**/claim/", lambda route: route.fulfill(status=status, body=""))
+    page.route("**/claim/", lambda route: route.fulfill(status=502, body=""))
     page.locator(CLAIM).click()
 
-    expect(page.locator("#says")).to_contain_text(words)
+    expect(page.get_by_text("Your last click did not get through.")).to_be_visible()
     context.close()

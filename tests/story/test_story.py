@@ -76,6 +76,7 @@ def look_after_it(page: Page, hands: Hands) -> None:
     expect(page.locator("#live")).to_have_text("live")
     hands.press(page.get_by_role("button", name=re.compile("Claim")))
     expect(page.get_by_role("main")).to_contain_text("Held by you")
+    hands.press(page.locator("#other-place > summary"))
     hands.write(page.get_by_role("textbox", name="Type a place"), "6th and Vermont")
     hands.press(page.get_by_role("button", name="Set the place"))
     expect(page.get_by_role("main")).to_contain_text("Place set: 6th St & Vermont Ave")

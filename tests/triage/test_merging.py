@@ -145,7 +145,7 @@ def test_it_offers_what_may_be_the_same_event_and_merges_on_one_click(verifier, 
 
     page = verifier.get(f"/desk/incidents/{second.pk}/").content.decode()
     assert f'name="into" value="{first.pk}"' in page
-    assert page.count('name="into"') == 1
+    assert page.count('name="into" value="') == 1
 
     verifier.post(f"/desk/incidents/{second.pk}/merge/", {"into": first.pk})
     second.refresh_from_db()
