@@ -35,7 +35,7 @@ def test_it_calls_again_about_a_silence_that_lasts(boss, silent):
     later = timezone.now() + timedelta(seconds=watchdog.REST_SECONDS + 1)
     watchdog.watch(timezone.now())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("alerts.models.house.timezone.now", lambda: later)
+        patch.setattr("alerts.models.house.database_now", lambda: later)
         watchdog.watch(later)
 
     assert Message.objects.count() == 2
