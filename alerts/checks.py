@@ -76,12 +76,27 @@ def _can_write(path: Path) -> bool:
 
 @register(Tags.security, deploy=True)
 def pager(**_options: Any) -> list[CheckMessage]:
-    """Remind of the one way to call people that needs no carrier."""
-    if settings.PAGER_URL:
+    """Remind of the ways to call people that need no carrier."""
+    if settings.PAGER_URL or settings.PAGER_EMAIL:
         return []
     return [
         Info(
-            "PAGER_URL is not set: when the carrier is down, only open desks ring.",
+            "Neither PAGER_URL nor PAGER_EMAIL is set: when the carrier is down, only open desks"
+            " ring.",
             id="alerts.I001",
+        )
+    ]
+
+
+@register()
+def email(**_options: Any) -> list[CheckMessage]:
+    """Mind half of what paging by e-mail needs."""
+    if bool(settings.PAGER_EMAIL) == bool(settings.EMAIL_URL):
+        return []
+    return [
+        Warning(
+            "PAGER_EMAIL and EMAIL_URL work only together: nobody is called by e-mail.",
+            hint="Say who is called and by which mail server; see .env.example.",
+            id="alerts.W004",
         )
     ]

@@ -180,7 +180,15 @@ TWILIO_API_SECRET = environment.text("TWILIO_API_SECRET", "")
 TWILIO_MESSAGING_SERVICE_SID = environment.text("TWILIO_MESSAGING_SERVICE_SID", "")
 TWILIO_API_URL = environment.text("TWILIO_API_URL", "").rstrip("/")
 NETWORK_NUMBER = environment.text("NETWORK_NUMBER", "")
+
+# -- When the carrier itself is down ---------------------------------------------------------
 PAGER_URL = environment.text("PAGER_URL", "")
+PAGER_EMAIL = environment.words("PAGER_EMAIL")
+EMAIL_URL = environment.text("EMAIL_URL", "")
+# Sets Django's own EMAIL_BACKEND, EMAIL_HOST and so on.
+vars().update(environ.Env.email_url_config(EMAIL_URL or "dummymail://"))
+EMAIL_TIMEOUT = 5
+DEFAULT_FROM_EMAIL = environment.text("EMAIL_FROM", f"desk@{urlsplit(PUBLIC_URL).hostname}")
 
 # -- People and sign-in ----------------------------------------------------------------------
 AUTH_USER_MODEL = "alerts.User"

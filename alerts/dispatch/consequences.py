@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 
 from alerts.carriers.errors import TABLE, Consequence, consequence_of
 from alerts.dispatch.callback import HandOver
-from alerts.dispatch.pager import page_by_url
+from alerts.dispatch.pager import page_otherwise
 from alerts.dispatch.slowing import slow_down
 from alerts.models import (
     Alert,
@@ -109,7 +109,7 @@ def stop_everything(complaints: Sequence[Complaint]) -> None:
     if not network.is_stopped:
         log.error("sending stopped: the carrier answers %s", complaints[0].code)
         network.stop_sending(by=None, why=f"carrier {complaints[0].code}")
-        transaction.on_commit(page_by_url, robust=True)
+        transaction.on_commit(page_otherwise, robust=True)
 
 
 def break_circuit(complaints: Sequence[Complaint]) -> None:
@@ -137,7 +137,7 @@ def stop_alert(alert: Alert) -> None:
     except WrongState:
         return
     Event.objects.note(alert.incident, Event.What.STOPPED)
-    transaction.on_commit(page_by_url, robust=True)
+    transaction.on_commit(page_otherwise, robust=True)
 
 
 def lower_pace(_complaints: Sequence[Complaint]) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from alerts.carriers import Listed, open_carrier
-from alerts.dispatch.pager import page_by_url
+from alerts.dispatch.pager import page_otherwise
 from alerts.models import AlertText, Delivery, Heartbeat, Message
 from alerts.models.clock import database_now
 from alerts.models.fields import Unreadable
@@ -30,8 +30,8 @@ NAME = "ledger"
 def compare() -> int:
     """Compare what the carrier sent lately with what we handed over; return how many are foreign.
 
-    Foreign texts page a coordinator by PAGER_URL, once, and stand in the heartbeat `ledger` for
-    the desk and `doctor`. Sending goes on: stopping it would not stop whoever has our key, and
+    Foreign texts call people otherwise, once, and stand in the heartbeat `ledger` for the desk
+    and `doctor`. Sending goes on: stopping it would not stop whoever has our key, and
     would keep us from correcting what they wrote.
     """
     now = database_now()
@@ -45,7 +45,7 @@ def compare() -> int:
     Heartbeat.objects.beat(NAME, compared=len(listed), foreign=foreign)
     if set(foreign) - set(known.get("foreign", ())):
         log.error("%d texts went out from our account that we did not send", len(foreign))
-        page_by_url()
+        page_otherwise()
     return len(foreign)
 
 

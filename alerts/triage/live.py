@@ -9,7 +9,7 @@ once, whose sessions still stand.
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -20,7 +20,7 @@ from django.db import Error, close_old_connections
 from django.utils import timezone
 
 from alerts.guard.sessions import still_open
-from alerts.models import Event
+from alerts.models import Event, Network
 
 log = logging.getLogger(__name__)
 
@@ -33,13 +33,15 @@ MOST_REMEMBERED = 5_000
 MOST_WAITING = 200
 """A viewer that does not read this many is told to look at everything again."""
 EVERYTHING = "everything"
+STOPPED = "stopped"
+RESUMED = "resumed"
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Something happened to an incident, or to so many that a page must read everything again."""
+    """Something happened to an incident, to all sending, or to so many that a page lost count."""
 
     at: datetime
     incident: UUID | None
@@ -79,6 +81,7 @@ class Feed:
         self.viewers: set[Viewer] = set()
         self._seen: OrderedDict[UUID, None] = OrderedDict()
         self._task: asyncio.Task[None] | None = None
+        self._was_stopped: bool | None = None
 
     async def listen(self, session: str) -> AsyncIterator[News | None]:
         """Yield news as it comes, None after PING_SECONDS without; end with the session."""
@@ -136,7 +139,15 @@ class Feed:
     def _look(self, since: datetime) -> list[News]:
         rows = Event.objects.filter(at__gte=since).order_by("at")
         found = list(rows.values_list("pk", "at", "incident", "what"))
-        return [News(at, incident, what) for pk, at, incident, what in found if self._is_new(pk)]
+        news = [News(at, incident, what) for pk, at, incident, what in found if self._is_new(pk)]
+        return [*news, *self._look_at_sending()]
+
+    def _look_at_sending(self) -> Iterator[News]:
+        """Yield the kill switch's last turn; a page read what came before when it was opened."""
+        is_stopped = Network.objects.filter(sending_stopped_at__isnull=False).exists()
+        if self._was_stopped not in (None, is_stopped):
+            yield News(timezone.now(), None, STOPPED if is_stopped else RESUMED)
+        self._was_stopped = is_stopped
 
     def _is_new(self, pk: UUID) -> bool:
         if pk in self._seen:

@@ -5,12 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
+from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet
 
 from alerts.dispatch.messages import queue_message
-from alerts.models import Event, Incident, Message, Person, Shift
+from alerts.dispatch.pager import other_ways, page_otherwise
+from alerts.models import Event, Incident, Lease, Message, Network, Person, Shift
 from alerts.triage.wording import write
 
 REST = timedelta(minutes=2)
@@ -40,13 +42,25 @@ def page(now: datetime) -> int:
     """Call those who are due to be called; return how many pages were written.
 
     Everything is computed from rows, so a restart forgets nothing, and of two sweeps at once
-    one finds that the person was called a moment ago.
+    one finds that the person was called a moment ago. While no text leaves, people are called
+    otherwise too, and what is due waits until that is possible.
     """
     due = list(waiting(now))
+    if not due:
+        return 0
+    otherwise = bool(other_ways()) and Network.objects.current().is_stopped
+    if otherwise and not _call_otherwise():
+        return 0
     return sum(
-        _call(who, [one.incident for one in due if one.who == who], now=now)
+        _call(who, [one.incident for one in due if one.who == who], now=now, otherwise=otherwise)
         for _after, who in STEPS
     )
+
+
+def _call_otherwise() -> bool:
+    """Call by what needs no carrier, at most once in REST; say whether that was taken."""
+    rested = Lease.take("page_otherwise", holder=str(uuid4()), seconds=REST.total_seconds())
+    return rested and page_otherwise()
 
 
 def waiting(now: datetime) -> Iterable[Waiting]:
@@ -126,14 +140,15 @@ def _reachable(people: QuerySet[Person]) -> list[Person]:
     return [person for person in active if person.number]
 
 
-def _call(who: Who, incidents: Sequence[Incident], *, now: datetime) -> int:
+def _call(who: Who, incidents: Sequence[Incident], *, now: datetime, otherwise: bool) -> int:
+    """Write to whom this step calls; it is done when somebody was called, by whichever way."""
     if not incidents:
         return 0
     with transaction.atomic():
         called = [person for person in people(who, now) if _may_call(person, now)]
         for person in called:
             _write(person, who, count=len(incidents))
-        if called:
+        if called or otherwise:
             for incident in incidents:
                 Event.objects.note(incident, Event.What.PAGED, detail=who)
     return len(called)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from alerts.dispatch.messages import queue_message
-from alerts.dispatch.pager import page_by_url
+from alerts.dispatch.pager import page_otherwise
 from alerts.models import Heartbeat, Lease, Message
 from alerts.models.clock import database_now
 from alerts.triage.paging import LIFE, coordinators
@@ -28,7 +28,7 @@ def is_clock_stopped(now: datetime) -> bool:
 
 
 def watch(now: datetime) -> bool:
-    """Call the coordinators, and PAGER_URL, when the sweep is silent; say whether they were.
+    """Call the coordinators by text, and otherwise, when the sweep is silent; say whether.
 
     Of any number of processes that notice, one calls, once in REST_SECONDS.
     """
@@ -44,7 +44,7 @@ def watch(now: datetime) -> bool:
             body=write("page_clock", person.language),
             life=LIFE,
         )
-    page_by_url()
+    page_otherwise()
     return True
 
 

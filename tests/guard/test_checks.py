@@ -22,6 +22,7 @@ def real(settings: Any) -> Any:
     settings.TWILIO_API_KEY = settings.TWILIO_API_SECRET = ""
     settings.NETWORK_NUMBER = "+12135550100"
     settings.PAGER_URL = "https://pager.example/"
+    settings.PAGER_EMAIL, settings.EMAIL_URL = ["desk@example.org"], "smtp://mail.example"
     return settings
 
 
@@ -29,6 +30,7 @@ def test_it_is_content_with_a_whole_installation(real: Any, tmp_path: Path) -> N
     real.MEDIA_DIR = tmp_path / "media"
 
     found = [*checks.carrier(), *checks.public_url(), *checks.photos(), *checks.pager()]
+    found += checks.email()
 
     assert found == []
 
@@ -79,6 +81,13 @@ def test_it_finds_a_place_for_photos_that_cannot_be_one(real: Any, tmp_path: Pat
 
 
 def test_it_reminds_of_the_pager(real: Any) -> None:
-    real.PAGER_URL = ""
+    real.PAGER_URL, real.PAGER_EMAIL = "", []
 
     assert ids(checks.pager()) == ["alerts.I001"]
+
+
+@pytest.mark.parametrize("name", ["PAGER_EMAIL", "EMAIL_URL"])
+def test_it_minds_half_of_what_an_email_needs(real: Any, name: str) -> None:
+    setattr(real, name, "")
+
+    assert ids(checks.email()) == ["alerts.W004"]

@@ -103,3 +103,11 @@ def test_it_shows_no_number(stand, make_responder):
     responder = make_responder()
 
     assert responder.number[2:] not in examined()
+
+
+def test_it_says_who_is_called_when_the_carrier_is_down(stand, settings):
+    assert "When the carrier is down: only open desks ring." in examined()
+
+    settings.PAGER_EMAIL, settings.EMAIL_URL = ["desk@example.org"], "memorymail://"
+
+    assert "When the carrier is down: PAGER_EMAIL." in examined()

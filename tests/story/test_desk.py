@@ -140,3 +140,51 @@ def test_it_shuts_out_at_once_whoever_lost_their_role(browser, demo, cookies):
 
         expect(minjun).to_have_url(re.compile("/account/login/"), timeout=NEXT_MS)
         expect(minjun.get_by_label("Username")).to_be_visible()
+
+
+HEARD = """() => {
+  window.heard = [];
+  const start = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (...at) {
+    window.heard.push(this.type);
+    return start.apply(this, at);
+  };
+}"""
+
+
+def heard(page: Page) -> set[str]:
+    """The kinds of tone the page has made since this was asked last."""
+    return set(page.evaluate("() => window.heard.splice(0)"))
+
+
+def test_it_sounds_for_a_new_incident_and_when_sending_is_stopped(browser, demo, cookies):
+    """Last in this file: it leaves sending stopped."""
+    with window(browser, demo, storage_state=cookies["ana"]) as page:
+        page.add_init_script(f"({HEARD})()")
+        page.goto(f"{demo.url}/desk/")
+        expect(page.locator("#live")).to_have_text("live")
+        switch = page.get_by_label("Sound on new incidents")
+        expect(switch).not_to_be_checked()
+        expect(page.get_by_label("Alarm when sending is stopped")).to_be_checked()
+
+        switch.focus()
+        page.keyboard.press("Space")
+        assert until(lambda: heard(page)) == {"sine"}
+        page.reload()
+        expect(switch).to_be_checked()
+        expect(page.locator("#live")).to_have_text("live")
+        page.mouse.click(5, 500)
+
+        demo.text("+12135550179", "ICE at Olympic and Normandie, 2 vans")
+        row = page.locator(".queue a").filter(has_text="Olympic Blvd & Normandie Ave")
+        expect(row).to_be_visible(timeout=LIVE_MS)
+        assert until(lambda: heard(page)) == {"sine"}
+
+        with window(browser, demo, storage_state=cookies["ana"]) as other:
+            other.goto(f"{demo.url}/desk/stop/")
+            other.get_by_role("main").get_by_role("button", name="Yes, stop all texts").click()
+        expect(page.get_by_role("alert").filter(has_text="No text is leaving")).to_be_visible(
+            timeout=LIVE_MS
+        )
+        assert until(lambda: heard(page)) == {"square"}
+        expect(page.locator("#stopped")).to_have_count(1)

@@ -9,7 +9,7 @@ from django.test import AsyncClient
 from django.utils import timezone
 
 from alerts.guard import staffing
-from alerts.models import Event, Person
+from alerts.models import Event, Network, Person
 from alerts.triage import live
 from alerts.triage.views import live as live_view
 
@@ -63,6 +63,17 @@ async def test_it_tells_an_open_page_what_happened(watch, gathered):
 
 async def test_it_says_something_when_nothing_happens(watch):
     assert "event: ping" in await until(await watch(), "event: ping")
+
+
+async def test_it_tells_that_sending_was_stopped_and_goes_on(watch):
+    network = await sync_to_async(Network.objects.current)()
+    response = await watch()
+    await until(response, "event: ping")
+
+    await sync_to_async(network.stop_sending)(by=None, why="carrier 20003")
+    assert "data: None stopped" in await until(response, "event: news")
+    await sync_to_async(network.resume_sending)()
+    assert "data: None resumed" in await until(response, "event: news")
 
 
 async def test_it_tells_what_was_missed_since_the_last_event(watch, gathered):

@@ -11,6 +11,7 @@ from alerts.models import (
     Incident,
     IncidentStatus,
     Message,
+    Network,
     Person,
     Photo,
     Report,
@@ -147,6 +148,27 @@ def test_it_puts_what_is_held_below_and_says_by_whom(verifier, approver, gathere
     assert "Being checked 1" in words
     assert "held by Aroon" in words
     assert "held by you" in said(approver.get("/desk/"))
+
+
+@pytest.mark.parametrize("path", ["/desk/queue/", "/desk/inbox/", "/desk/alerts/"])
+def test_it_tells_a_page_that_follows_whether_sending_is_stopped(verifier, path):
+    assert "No text is leaving." not in said(verifier.get(path))
+    assert 'id="stopped"' in verifier.get(path).content.decode()
+
+    Network.objects.current().stop_sending(by=None, why="carrier 20003")
+
+    assert "No text is leaving." in said(verifier.get(path))
+
+
+def test_it_marks_what_nobody_holds(verifier, make_incident, make_person):
+    free, held, drill = make_incident(), make_incident(), make_incident(is_drill=True)
+    held.claim(by=make_person())
+
+    queue = verifier.get("/desk/queue/").content.decode()
+
+    marked = re.findall(r'<li id="row-([^"]+)"[^>]* data-unheld>', queue)
+    assert marked == [str(free.pk)]
+    assert str(drill.pk) in queue
 
 
 def test_it_asks_the_database_no_more_for_more_incidents(

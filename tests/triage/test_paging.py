@@ -3,10 +3,11 @@ from threading import Barrier, Thread
 
 import pytest
 import time_machine
+from django.core import mail
 from django.db import connection
 from django.utils import timezone
 
-from alerts.models import Event, Incident, IncidentStatus, Message, Person, Shift
+from alerts.models import Event, Incident, IncidentStatus, Message, Network, Person, Shift
 from alerts.triage.judging import reopen
 from alerts.triage.sweeping import sweep
 
@@ -253,3 +254,85 @@ def test_it_tells_nobody_so_while_somebody_without_a_number_is_on_shift(gathered
     after(2)
 
     assert not Message.objects.filter(purpose=Message.Purpose.RECEIPT).exists()
+
+
+@pytest.fixture
+def otherwise(settings, monkeypatch):
+    """Sending is stopped, and one person can be called by e-mail: what was written to them."""
+    settings.PAGER_EMAIL, settings.EMAIL_URL = ["boss@example.org"], "memorymail://"
+    # time_machine does not turn the database's clock.
+    monkeypatch.setattr("alerts.models.house.database_now", timezone.now)
+    Network.objects.current().stop_sending(by=None, why="carrier 20003")
+    return mail.outbox
+
+
+def steps() -> list[str]:
+    """The steps of calling people that the incidents' timelines show, oldest first."""
+    found = Event.objects.filter(what=Event.What.PAGED).order_by("at")
+    return [event.detail for event in found]
+
+
+def test_it_calls_otherwise_at_each_step_while_no_text_leaves(
+    gathered, on_shift, make_person, after, otherwise
+):
+    first, boss = on_shift(), make_person(role=Person.Role.COORDINATOR)
+    gathered()
+
+    for minutes in (0.1, 1, 3.1, 4, 6.1, 9):
+        after(minutes)
+
+    assert len(otherwise) == 3
+    assert steps() == ["on_shift", "next", "coordinators"]
+    assert paged() == [first.number, first.number, boss.number]
+
+
+def test_it_calls_otherwise_when_nobody_has_a_number(gathered, after, otherwise):
+    gathered()
+
+    after(0.1)
+
+    assert len(otherwise) == 1
+    assert steps() == ["on_shift"]
+
+
+def test_it_calls_otherwise_once_about_what_comes_within_two_minutes(
+    gathered, on_shift, after, otherwise
+):
+    on_shift()
+    gathered()
+    after(0.1)
+    gathered("agents", at=(34.05, -118.3))
+    gathered("vans", at=(34.07, -118.31))
+
+    after(1)
+    assert len(otherwise) == 1
+    after(2.2)
+
+    assert len(otherwise) == 2
+    assert len(steps()) == 3
+
+
+def test_it_tries_again_when_the_other_way_was_away(gathered, on_shift, after, otherwise, settings):
+    on_shift()
+    gathered()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    after(0.1)
+    assert steps() == []
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+    after(2.2)
+
+    assert len(otherwise) == 1
+    assert steps() == ["on_shift"]
+
+
+def test_it_calls_by_text_only_while_texts_leave(gathered, on_shift, after, otherwise):
+    Network.objects.current().resume_sending()
+    on_shift()
+    gathered()
+
+    after(0.1)
+
+    assert otherwise == []
+    assert len(paged()) == 1

@@ -50,7 +50,7 @@ def test_it_calls_nobody_while_the_sweep_beats(boss, db):
 
 def test_it_calls_the_other_way_too(boss, silent, monkeypatch):
     called = []
-    monkeypatch.setattr(watchdog, "page_by_url", lambda: called.append(True))
+    monkeypatch.setattr(watchdog, "page_otherwise", lambda: called.append(True))
 
     watchdog.watch(timezone.now())
 

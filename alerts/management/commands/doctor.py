@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from alerts.carriers.standing import Standing, standing
 from alerts.dispatch.facts import Facts
+from alerts.dispatch.pager import other_ways
 from alerts.dispatch.wording import word
 from alerts.guard.health import broker_answers, heartbeats
 from alerts.models import Kind, Network, Person, Responder
@@ -62,6 +63,7 @@ def examine() -> Iterator[Finding]:
     yield from processes()
     yield reachable()
     yield from carrier(asyncio.run(standing()))
+    yield other_way()
     yield from people()
     yield throughput(Network.objects.current())
 
@@ -144,6 +146,15 @@ def carrier(seen: Standing) -> Iterator[Finding]:
             f"Clock: {skew.total_seconds():.0f} s from the carrier's.",
             "Switch time synchronisation on: leases and expiry depend on it.",
         )
+
+
+def other_way() -> Finding:
+    ways = ", ".join(other_ways())
+    return Finding(
+        bool(ways),
+        f"When the carrier is down: {ways or 'only open desks ring'}.",
+        "Set PAGER_URL, or PAGER_EMAIL and EMAIL_URL: texts can call nobody then.",
+    )
 
 
 def people() -> Iterator[Finding]:

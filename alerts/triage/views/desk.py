@@ -25,7 +25,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 @require_GET
 @staff_may("read")
 def queue(request: HttpRequest) -> HttpResponse:
-    """Show the queue alone, for pages that follow it."""
+    """Show the queue alone, and whether sending is stopped, for pages that follow both."""
     here = request.GET.get("here", "")
     context = {"board": board(now=timezone.now()), "me": person_of(request), "here": here}
-    return render(request, "triage/_queue.html", context)
+    return render(request, "triage/_queue_followed.html", context)
