@@ -103,3 +103,10 @@ def test_it_shows_no_number(stand, make_responder):
     responder = make_responder()
 
     assert responder.number[2:] not in examined()
+
+
+def test_it_sees_a_zone_that_says_something_else_than_its_owner(stand, make_responder):
+    responder = make_responder()
+    assert "Zones: all agree with their responders." in examined()
+    responder.zones.update(is_reachable=False)
+    assert "Zones: 1 say something else than their responders." in examined()
