@@ -111,7 +111,7 @@ def _helpers() -> None:
         for number in numbers
     )
     Zone.objects.bulk_create(
-        Zone(responder=person, cell=cell_at(34.0 + row % 100 / 1_000, -118.4 + row // 100 / 150))
+        Zone.of(person, cell_at(34.0 + row % 100 / 1_000, -118.4 + row // 100 / 150))
         for row, person in enumerate(people)
     )
 

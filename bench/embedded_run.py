@@ -107,7 +107,7 @@ def fill_the_phones() -> None:
     ]
     Responder.objects.bulk_create(made)
     cell = cell_at(*scene.POINT)
-    Zone.objects.bulk_create(Zone(responder=each, cell=cell) for each in made)
+    Zone.objects.bulk_create(Zone.of(each, cell) for each in made)
 
 
 def reader_of(url: str) -> Callable[[], float]:

@@ -77,7 +77,7 @@ def people(count: int) -> None:
             for index in batch
         ]
         Responder.objects.bulk_create(made)
-        Zone.objects.bulk_create(Zone(responder=each, cell=next(cells)) for each in made)
+        Zone.objects.bulk_create(Zone.of(each, next(cells)) for each in made)
 
 
 def sender(segments_per_second: float) -> Network:

@@ -16,9 +16,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from alerts.dispatch.refusals import NotLocated
-from alerts.models import Alert, Answer, Incident, Kind, Network, Responder
+from alerts.models import Alert, Answer, Incident, Kind, Network, Zone
 from alerts.models.places import cell_at, cell_centre
-from alerts.models.responders import ResponderQuerySet
+from alerts.models.responders import ZoneQuerySet
 
 NARROWEST_RING_M = 700
 """No two neighbouring cells of resolution 8 have their centres closer than this."""
@@ -34,7 +34,7 @@ BUSY = timedelta(minutes=60)
 class Sql:
     """A piece of SQL with its parameters, to stand in another statement.
 
-    Of people it is a SELECT of responder_id, distance_m, language, last_asked_at.
+    Of people it is a SELECT of responder_id, distance_m, language.
     """
 
     sql: str
@@ -64,25 +64,31 @@ def _cells_within(lat: float, lon: float, radius_m: int) -> tuple[tuple[int, int
 
 def audience(
     incident: Incident, *, radius_m: int, kind: str = Kind.ALERT, at: datetime | None = None
-) -> ResponderQuerySet:
-    """Return the responders a text of `kind` about `incident` may go to, each once.
+) -> ZoneQuerySet:
+    """Return the zones near `incident` whose owners a text of `kind` may go to.
 
-    Raise NotLocated. Nearest first needs `nearest`, because a distance is not a column.
+    Somebody may have several: `count_owners` counts each once. Raise NotLocated. Nearest first
+    needs `nearest`, because a distance is not a column.
     """
-    return eligible(incident, kind=kind, at=at).covering(_cells(incident, radius_m))
+    return eligible(incident, kind=kind, at=at).filter(cell__in=list(_cells(incident, radius_m)))
 
 
-def eligible(incident: Incident, *, kind: str, at: datetime | None = None) -> ResponderQuerySet:
-    """Return the responders who may get a text of `kind` about `incident` if they are near."""
+def eligible(incident: Incident, *, kind: str, at: datetime | None = None) -> ZoneQuerySet:
+    """Return the zones of those who may get a text of `kind` about `incident` if they are near.
+
+    For an alert, by day or night, the index `zone_audience` answers alone: of a million people
+    nobody's own row is read.
+    """
     at = at or timezone.now()
-    people: ResponderQuerySet = Responder.objects.reachable()
+    zones: ZoneQuerySet = Zone.objects.filter(is_reachable=True)
     if is_night(at):
-        people = people.filter(may_be_woken=True)
+        zones = zones.filter(may_be_woken=True)
     if kind == Kind.CHECK:
-        people = people.filter(~Exists(_on_the_way_elsewhere(incident, at)), is_scout=True)
+        busy = _on_the_way_elsewhere(incident, at)
+        zones = zones.filter(~Exists(busy), responder__is_scout=True)
     if kind == Kind.DRILL:
-        people = people.filter(is_drill_volunteer=True)
-    return people
+        zones = zones.filter(responder__is_drill_volunteer=True)
+    return zones
 
 
 def nearest(alert: Alert, *, at: datetime | None = None) -> list[Sql]:
@@ -91,14 +97,14 @@ def nearest(alert: Alert, *, at: datetime | None = None) -> list[Sql]:
     Each portion is a band of cells, so that planning it looks at nobody farther away. Somebody
     with several zones may stand in several portions, the least distance in the first.
     """
-    people = eligible(alert.incident, kind=alert.kind, at=at)
-    return [_living_in(band, people) for band in _bands(_cells(alert.incident, alert.radius_m))]
+    zones = eligible(alert.incident, kind=alert.kind, at=at)
+    return [_living_in(band, zones) for band in _bands(_cells(alert.incident, alert.radius_m))]
 
 
 def everybody(alert: Alert, *, at: datetime | None = None) -> Sql:
     """Return the audience of `alert`, each once with the least distance; raise NotLocated."""
-    people = eligible(alert.incident, kind=alert.kind, at=at)
-    return _living_in(_cells(alert.incident, alert.radius_m), people)
+    zones = eligible(alert.incident, kind=alert.kind, at=at)
+    return _living_in(_cells(alert.incident, alert.radius_m), zones)
 
 
 def _bands(cells: dict[int, int]) -> Iterator[dict[int, int]]:
@@ -109,21 +115,19 @@ def _bands(cells: dict[int, int]) -> Iterator[dict[int, int]]:
         left, size = left[size:], min(size * 2, LARGEST_BAND)
 
 
-def _living_in(cells: dict[int, int], people: ResponderQuerySet) -> Sql:
-    """Select `people` with a zone in `cells`, each once with the least distance.
+def _living_in(cells: dict[int, int], zones: ZoneQuerySet) -> Sql:
+    """Select the owners of those of `zones` in `cells`, each once with the least distance.
 
     Written by hand because the distances of the cells are a table that only this statement
     knows. `audience` counts the same people: both stand on `eligible`.
     """
-    chosen, params = people.values("pk", "language", "last_asked_at").query.sql_with_params()
+    chosen, params = zones.values("cell", "responder_id", "language").query.sql_with_params()
     table = ",".join(["(%s, %s)"] * len(cells))
     sql = (
         f"WITH near(cell, distance_m) AS (VALUES {table})"  # noqa: S608 - only placeholders
-        " SELECT who.pk AS responder_id, MIN(near.distance_m) AS distance_m,"
-        " who.language, who.last_asked_at"
-        " FROM near JOIN alerts_zone zone ON zone.cell = near.cell"
-        f" JOIN ({chosen}) who ON who.pk = zone.responder_id"
-        " GROUP BY who.pk, who.language, who.last_asked_at"
+        " SELECT zone.responder_id, MIN(near.distance_m) AS distance_m, zone.language"
+        f" FROM near JOIN ({chosen}) zone ON zone.cell = near.cell"
+        " GROUP BY zone.responder_id, zone.language"
     )
     return Sql(sql, (*(value for row in cells.items() for value in row), *params))
 
@@ -142,7 +146,7 @@ def _cells(incident: Incident, radius_m: int) -> dict[int, int]:
 
 def _on_the_way_elsewhere(incident: Incident, at: datetime) -> QuerySet[Answer]:
     return Answer.objects.filter(
-        responder=OuterRef("pk"),
+        responder=OuterRef("responder"),
         is_latest=True,
         what__in=(Answer.What.GOING, Answer.What.HERE),
         at__gt=at - BUSY,

@@ -26,7 +26,6 @@ from alerts.models import (
 )
 from alerts.models.clock import database_now
 from alerts.models.fields import Unreadable
-from alerts.models.states import RESPONDER
 from alerts.responders.leaving import leave
 
 log = logging.getLogger(__name__)
@@ -98,9 +97,8 @@ def deliveries_in(complaints: Sequence[Complaint]) -> list[int]:
 def mark_unreachable(complaints: Sequence[Complaint]) -> None:
     """Ask these responders no more until a person has looked at the number."""
     pks = deliveries_in(complaints)
-    Responder.objects.filter(
-        deliveries__in=pks, status__in=RESPONDER.before(Responder.Status.UNREACHABLE)
-    ).update(status=Responder.Status.UNREACHABLE)
+    people = Delivery.objects.filter(pk__in=pks).values("responder")
+    Responder.objects.filter(pk__in=people).move(Responder.Status.UNREACHABLE)
 
 
 def stop_everything(complaints: Sequence[Complaint]) -> None:

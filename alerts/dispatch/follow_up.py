@@ -72,8 +72,13 @@ def who_got_it(alert: Alert) -> list[Sql]:
 
 
 def everybody_who_got_it(alert: Alert) -> Sql:
-    """Return the people of `handed_over` with the distance they had."""
-    return _people(handed_over(alert))
+    """Return the people of `handed_over`, each once with the least distance they had."""
+    texts = _people(handed_over(alert))
+    sql = (
+        "SELECT texts.responder_id, MIN(texts.distance_m) AS distance_m, texts.language"  # noqa: S608 - a statement of ours
+        f" FROM ({texts.sql}) texts GROUP BY texts.responder_id, texts.language"
+    )
+    return Sql(sql, texts.params)
 
 
 def _between(texts: QuerySet[Delivery], nearest: int, farthest: int | None) -> QuerySet[Delivery]:
@@ -86,7 +91,6 @@ def _people(texts: QuerySet[Delivery]) -> Sql:
         "responder_id",
         "distance_m",
         language=F("responder__language"),
-        last_asked_at=F("responder__last_asked_at"),
     )
     return Sql(*people.query.sql_with_params())
 

@@ -31,10 +31,10 @@ INSERT INTO alerts_delivery (
   status, skip_reason, error_code, sid, attempt, is_possible_double, due_at, created_at)
 SELECT {alert}, people.responder_id, {text}, {wave}, people.distance_m, {priority},
   {segments}, {status}, '', '', '', 0, {no}, {now}, {now}
-FROM ({people}) people
+FROM ({people}) people JOIN alerts_responder who ON who.id = people.responder_id
 WHERE NOT EXISTS (SELECT 1 FROM alerts_delivery earlier
                   WHERE earlier.alert_id = {alert} AND earlier.responder_id = people.responder_id)
-ORDER BY people.distance_m, people.last_asked_at NULLS FIRST, people.responder_id
+ORDER BY people.distance_m, who.last_asked_at NULLS FIRST, people.responder_id
 {limit}
 ON CONFLICT (alert_id, responder_id) DO NOTHING
 """

@@ -13,13 +13,15 @@ from alerts.models import Alert, Kind
 from alerts.models.kinds import CHECK_MOST
 
 REACHED = """
-SELECT chosen.language, chosen.distance_m, COUNT(*) FROM (
-  SELECT people.responder_id, people.language, MIN(people.distance_m) AS distance_m
-  FROM ({people}) people
-  GROUP BY people.responder_id, people.language, people.last_asked_at
-  ORDER BY MIN(people.distance_m), people.last_asked_at NULLS FIRST, people.responder_id
-  {limit}) chosen
-GROUP BY chosen.language, chosen.distance_m
+SELECT people.language, people.distance_m, COUNT(*)
+FROM ({people}) people
+GROUP BY people.language, people.distance_m
+"""
+FIRST_IN_TURN = """
+SELECT people.responder_id, people.distance_m, people.language
+FROM ({people}) people JOIN alerts_responder who ON who.id = people.responder_id
+ORDER BY people.distance_m, who.last_asked_at NULLS FIRST, people.responder_id
+{limit}
 """
 
 
@@ -47,9 +49,11 @@ class Reach:
 def reach_of(alert: Alert) -> Reach:
     """Count the people `alert` goes to, as known now, in one query; raise NotLocated."""
     people = everybody_who_got_it(alert) if alert.rule.follows else everybody(alert)
-    limit = CHECK_MOST if alert.kind == Kind.CHECK else None
+    if alert.kind == Kind.CHECK:
+        sql, params = filled(FIRST_IN_TURN, {"people": people, "limit": CHECK_MOST})
+        people = Sql(sql, tuple(params))
     with connection.cursor() as cursor:
-        cursor.execute(*filled(REACHED, {"people": people, "limit": limit}))
+        cursor.execute(*filled(REACHED, {"people": people}))
         rows = cursor.fetchall()
     languages: Counter[str] = Counter()
     distances: Counter[int] = Counter()

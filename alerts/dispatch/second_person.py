@@ -35,15 +35,15 @@ def why_second(alert: Alert, *, people: int, network: Network) -> str:
 
 
 def needs_second(alert: Alert, *, network: Network) -> bool:
-    """Say whether a second person has to release `alert`, counting no further than it takes."""
+    """Say whether a second person has to release `alert`, as quickly as that can be known."""
     if alert.kind not in LOUD:
         return False
-    enough_to_know = network.second_person_above + 1
     if alert.rule.follows:
+        enough_to_know = network.second_person_above + 1
         most = handed_over(alert).values("responder").distinct()[:enough_to_know].count()
     else:
         near = audience(alert.incident, radius_m=alert.radius_m, kind=alert.kind)
-        most = near[:enough_to_know].count()
+        most = near.count_owners()
     return bool(why_second(alert, people=most, network=network))
 
 
@@ -53,7 +53,7 @@ def _reached(alert: Alert, people: int) -> int:
     if not calls:
         return people
     near = audience(alert.incident, radius_m=alert.radius_m, kind=alert.kind)
-    earlier = Delivery.objects.filter(alert__in=calls).exclude(responder__in=near)
+    earlier = Delivery.objects.filter(alert__in=calls).exclude(responder__in=near.owners())
     return people + earlier.values("responder").distinct().count()
 
 

@@ -1,5 +1,6 @@
 """Where responders want to be asked: named areas and places become H3 cells."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,6 +9,8 @@ import h3
 
 from alerts.models import Area, AreaCell, Responder, Zone
 from alerts.models.places import cell_at
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +49,11 @@ def people_per_area() -> list[AreaCount]:
             people[name].add(responder)
     counts = [AreaCount(name, len(who)) for name, who in people.items()]
     return sorted(counts, key=lambda count: (-count.people, count.area))
+
+
+def mend_zones() -> int:
+    """Let zones repeat what their owners' rows say; return how many did not, normally none."""
+    mended = Zone.objects.mend()
+    if mended:
+        log.warning("%d zones said something else than their owners; mended", mended)
+    return mended

@@ -1,13 +1,15 @@
 """Who is near, and who may be asked."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import h3
 import pytest
+from django.db import connection
 from django.utils import timezone
 
-from alerts.dispatch.audience import audience, cells_within
+from alerts.dispatch.audience import audience, cells_within, everybody
 from alerts.dispatch.planning import HEAD
 from alerts.dispatch.reach import reach_of
 from alerts.dispatch.refusals import NotLocated
@@ -21,6 +23,21 @@ NOON = datetime(2026, 11, 23, 12, 0, tzinfo=ZoneInfo("America/Los_Angeles"))
 MIDNIGHT = NOON + timedelta(hours=12)
 
 pytestmark = pytest.mark.django_db
+
+
+def people_of(zones) -> set[UUID]:
+    return set(zones.owners())
+
+
+def planned_of(alert: Alert, *, at: datetime) -> dict[UUID, tuple[int, str]]:
+    """What planning selects: metres and language by person, each once."""
+    people = everybody(alert, at=at)
+    with connection.cursor() as cursor:
+        cursor.execute(people.sql, people.params)
+        rows = cursor.fetchall()
+    found = {UUID(str(pk)): (metres, language) for pk, metres, language in rows}
+    assert len(found) == len(rows)
+    return found
 
 
 @pytest.mark.parametrize("radius_m", [1, 500, 1_500, 5_000, 12_000])
@@ -50,12 +67,12 @@ def test_it_measures_to_the_centre_of_the_cell():
 def test_it_finds_those_with_a_zone_near_and_nobody_else(make_incident, make_responder):
     near = make_responder()
     make_responder(at=SANTA_MONICA)
-    assert list(audience(make_incident(), radius_m=1_500)) == [near]
+    assert people_of(audience(make_incident(), radius_m=1_500)) == {near.pk}
 
 
 def test_it_counts_somebody_with_overlapping_zones_once(make_incident, make_responder):
     make_responder(cells=list(cells_within(*SIXTH_AND_VERMONT, 2_000)))
-    assert audience(make_incident(), radius_m=2_000).count() == 1
+    assert audience(make_incident(), radius_m=2_000).count_owners() == 1
 
 
 @pytest.mark.parametrize(
@@ -78,7 +95,7 @@ def test_it_lets_those_sleep_who_did_not_agree_to_be_woken(
 ):
     make_responder(may_be_woken=False)
     make_responder(may_be_woken=True)
-    assert audience(make_incident(), radius_m=1_500, at=at).count() == asked
+    assert audience(make_incident(), radius_m=1_500, at=at).count_owners() == asked
 
 
 @pytest.mark.parametrize(
@@ -87,13 +104,14 @@ def test_it_lets_those_sleep_who_did_not_agree_to_be_woken(
 def test_it_knows_the_neighbourhoods_night(make_incident, make_responder, hour, minute, asked):
     make_responder(may_be_woken=False)
     at = NOON.replace(hour=hour, minute=minute)
-    assert audience(make_incident(), radius_m=1_500, at=at).count() == asked
+    assert audience(make_incident(), radius_m=1_500, at=at).count_owners() == asked
 
 
 def test_it_sends_only_scouts_to_look(make_incident, make_responder):
     make_responder()
     scout = make_responder(is_scout=True)
-    assert list(audience(make_incident(), radius_m=1_500, kind=Kind.CHECK)) == [scout]
+    found = audience(make_incident(), radius_m=1_500, kind=Kind.CHECK)
+    assert people_of(found) == {scout.pk}
 
 
 def test_it_does_not_send_a_scout_who_is_on_the_way_elsewhere(
@@ -115,7 +133,7 @@ def test_it_asks_only_volunteers_in_a_drill(make_incident, make_responder):
     make_responder()
     volunteer = make_responder(is_drill_volunteer=True)
     found = audience(make_incident(is_drill=True), radius_m=1_500, kind=Kind.DRILL)
-    assert list(found) == [volunteer]
+    assert people_of(found) == {volunteer.pk}
 
 
 def test_it_has_nobody_near_an_incident_without_a_place(make_incident):
@@ -127,9 +145,9 @@ def test_it_counts_in_one_query(make_incident, make_responder, django_assert_num
     for _ in range(3):
         make_responder()
     incident = make_incident()
-    audience(incident, radius_m=1_500).count()
+    audience(incident, radius_m=1_500).count_owners()
     with django_assert_num_queries(2):  # the network's clock, and the count
-        assert audience(incident, radius_m=1_500).count() == 3
+        assert audience(incident, radius_m=1_500).count_owners() == 3
 
 
 def test_it_counts_languages_and_distances_together(make_alert, make_responder):
@@ -150,3 +168,38 @@ def test_it_counts_as_many_as_it_plans(make_alert, make_responder, volunteer):
     assert alert.audience == 7 < HEAD
     assert reach_of(alert).people == 7
     assert Delivery.objects.filter(status=OutboundStatus.QUEUED).count() == 0
+
+
+@pytest.mark.parametrize("kind", [Kind.ALERT, Kind.CHECK, Kind.DRILL])
+@pytest.mark.parametrize("at", [NOON, MIDNIGHT])
+def test_it_counts_whom_planning_selects(make_incident, make_responder, kind, at):
+    near = list(cells_within(*SIXTH_AND_VERMONT, 1_500))
+    skills = {"is_scout": True, "is_drill_volunteer": True}
+    for columns in ({}, skills, {"may_be_woken": False}, {"status": "left"}):
+        make_responder(cells=near, language="es", **columns)
+        make_responder(cells=near[:2], language="ko", **{**skills, **columns})
+        make_responder(at=SANTA_MONICA, **columns)
+    paused, opted_out = make_responder(**skills), make_responder(**skills)
+    paused.move(Responder.Status.PAUSED)
+    OptOut.objects.keep(opted_out.number, source=OptOut.Source.STAFF)
+
+    incident = make_incident()
+    alert = Alert(incident=incident, kind=kind, radius_m=1_500)
+    planned = planned_of(alert, at=at)
+    zones = audience(incident, radius_m=1_500, kind=kind, at=at)
+    assert len(planned) == zones.count_owners() > 0
+    assert set(planned) == people_of(zones)
+    assert {metres for metres, _language in planned.values()} == {
+        min(cells_within(*SIXTH_AND_VERMONT, 1_500).values())
+    }
+    assert {language for _metres, language in planned.values()} == {"es", "ko"}
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite explains in other words")
+def test_it_reads_nobodys_own_row(make_incident, make_responder):
+    make_responder()
+    zones = audience(make_incident(), radius_m=1_500)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+    assert "Index Only Scan using zone_audience" in zones.values("responder").explain()

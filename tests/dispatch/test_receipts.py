@@ -218,6 +218,7 @@ def test_it_does_not_ask_at_a_landline_again(delivery: Delivery) -> None:
     post(code_of(delivery), "undelivered", "30006")
 
     assert status_of(delivery.responder) == Responder.Status.UNREACHABLE
+    assert not delivery.responder.zones.filter(is_reachable=True).exists()
 
 
 def test_it_lowers_the_pace_when_we_are_above_our_rate(delivery: Delivery) -> None:

@@ -111,3 +111,10 @@ def test_it_says_who_is_called_when_the_carrier_is_down(stand, settings):
     settings.PAGER_EMAIL, settings.EMAIL_URL = ["desk@example.org"], "memorymail://"
 
     assert "When the carrier is down: PAGER_EMAIL." in examined()
+
+
+def test_it_sees_a_zone_that_says_something_else_than_its_owner(stand, make_responder):
+    responder = make_responder()
+    assert "Zones: all agree with their responders." in examined()
+    responder.zones.update(is_reachable=False)
+    assert "Zones: 1 say something else than their responders." in examined()

@@ -127,7 +127,12 @@ def test_it_closes_a_conversation_with_time_and_with_the_judgement(verifier, gat
 
 @pytest.mark.parametrize(
     ("words", "said"),
-    [("hola", "1 segment"), ("x" * 161, "2 segments"), ("안녕" * 40, "2 segments"), ("", "One segment holds 160")],
+    [
+        ("hola", "1 segment"),
+        ("x" * 161, "2 segments"),
+        ("안녕" * 40, "2 segments"),
+        ("", "One segment holds 160"),
+    ],
 )
 def test_it_counts_segments_while_somebody_types(verifier, words, said):
     answer = verifier.post("/desk/segments/", {"words": words}).content.decode().strip()

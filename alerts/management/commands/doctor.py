@@ -21,7 +21,7 @@ from alerts.dispatch.facts import Facts
 from alerts.dispatch.pager import other_ways
 from alerts.dispatch.wording import word
 from alerts.guard.health import broker_answers, heartbeats
-from alerts.models import Kind, Network, Person, Responder
+from alerts.models import Kind, Network, Person, Responder, Zone
 
 SKEW_MOST = timedelta(seconds=2)
 SECONDS_MOST = 120
@@ -65,6 +65,7 @@ def examine() -> Iterator[Finding]:
     yield from carrier(asyncio.run(standing()))
     yield other_way()
     yield from people()
+    yield zones()
     yield throughput(Network.objects.current())
 
 
@@ -169,6 +170,17 @@ def people() -> Iterator[Finding]:
         responders > 0,
         f"Responders who can be texted: {responders}.",
         "Add some at /coordinate/people/.",
+    )
+
+
+def zones() -> Finding:
+    stale = Zone.objects.stale().count()
+    return Finding(
+        not stale,
+        f"Zones: {stale} say something else than their responders."
+        if stale
+        else "Zones: all agree with their responders.",
+        "Nobody who left is texted, but somebody near may be missed: the sweep mends it hourly.",
     )
 
 

@@ -21,6 +21,7 @@ from alerts.dispatch.unknown import settle_unknown
 from alerts.intake import sweeping as intake_sweeping
 from alerts.models import Lease, Network
 from alerts.models.clock import database_now
+from alerts.responders.zones import mend_zones
 from alerts.triage import sweeping as triage_sweeping
 from alerts.triage import watchdog
 
@@ -60,6 +61,7 @@ def rounds(*, with_pump: bool) -> list[Round]:
         Round("settle", 2, settle_unknown),
         Round("pump", 1, hand_over),
         Round("ledger", 60, ledger.compare, lease_seconds=50),
+        Round("zones", 3_600, mend_zones, lease_seconds=3_500),
         # Of its own, because it is the round above that may hang.
         Round("watchdog", watchdog.EVERY_SECONDS, watch_sweep),
     ]
