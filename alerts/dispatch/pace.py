@@ -19,8 +19,8 @@ log = logging.getLogger(__name__)
 
 AHEAD_SECONDS = 0.02
 LEAST_AHEAD, MOST_AHEAD = 4, 128
-"""How far ahead a worker reserves, and how many segments at least and at most. What it then misses, because it dies or
-its processor is busy elsewhere, is lost to all."""
+"""How far ahead a worker reserves, and how many segments at least and at most. What it then
+misses, because it dies or its processor is busy elsewhere, is lost to all."""
 
 STALE_SECONDS = 0.05
 """A reserved time missed by more than this is given up: sent late it would make a burst."""
