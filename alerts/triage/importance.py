@@ -322,6 +322,6 @@ def words_left(left: timedelta) -> str:
     """Say how much of the 45 minutes is left, in the reader's language."""
     minutes = max(0, int(left.total_seconds() // 60))
     if not minutes:
-        return _("its 45 minutes are over")
+        return str(_("its 45 minutes are over"))
     words = ngettext("%(count)s of 45 min left", "%(count)s of 45 min left", minutes)
     return words % {"count": minutes}
