@@ -100,6 +100,8 @@ def release(page: Page, demo: Demo, hands: Hands) -> dict[str, str]:
     hands.press(page.get_by_role("button", name="Look at the text"))
     expect(page.get_by_role("main")).to_contain_text("VERIFIED")
     hands.press(page.get_by_role("button", name="Release", exact=True))
+    # What the page asks for goes on only while somebody looks at it.
+    expect(page.get_by_role("main")).to_contain_text("Released")
     verified = ("VERIFIED", "VERIFICADO", "확인")
     rung = until(lambda: len(found := alert_texts(demo, words=verified)) >= 10 and found)
     assert {word for word in verified for body in rung.values() if word in body} == set(verified)
