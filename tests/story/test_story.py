@@ -125,6 +125,7 @@ def correct(page: Page, demo: Demo, hands: Hands, *, rung: dict[str, str]) -> di
     hands.press(page.get_by_role("button", name="Look at the text"))
     expect(page.get_by_role("main")).to_contain_text("CORRECTION")
     hands.press(page.get_by_role("button", name="Release", exact=True))
+    expect(page.get_by_role("main")).to_contain_text("Released")
     corrected = ("CORRECTION", "CORRIGE", "정정")
     told = until(lambda: len(found := alert_texts(demo, words=corrected)) >= len(rung) and found)
     return dict(told)
