@@ -23,7 +23,7 @@ surge: setup  ## Let 30 reports of 8 events come to the running demo (DEMO_DIR=.
 	@exec env DEMO=1 $(PYTHON_IN) manage.py surge $(if $(SECONDS),--seconds $(SECONDS))
 
 test: setup-dev  ## Run the tests on SQLite, nothing to install (ARGS="-k report")
-	@$(PYTHON_IN) -m pytest -n 2 $(ARGS)
+	@$(PYTHON_IN) -m pytest -n 2 --dist loadfile $(ARGS)
 
 test-services: setup-dev  ## Run the tests on a PostgreSQL and Redis of their own
 	@# The stories drive the demo, which is always on SQLite: `make test` has run them.

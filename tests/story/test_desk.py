@@ -1,11 +1,14 @@
 """Two verifiers at one desk at once, and one with only a phone: real browsers, real demo."""
 
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.story.conftest import Demo, judge_at_once, running, sign_in, until, window
+from tests.story.conftest import ROOT, Demo, judge_at_once, running, sign_in, until, window
 
 pytestmark = pytest.mark.browser
 
@@ -157,8 +160,21 @@ def heard(page: Page) -> set[str]:
     return set(page.evaluate("() => window.heard.splice(0)"))
 
 
+@pytest.fixture
+def sending_goes_on(demo):
+    """The other tests of this demo want their texts sent, whatever this one stopped."""
+    yield
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    subprocess.run(
+        [sys.executable, str(ROOT / "manage.py"), "kill_switch", "off"],
+        env={**kept, "DEMO": "1", "DEMO_DIR": str(demo.log.parent / "demo")},
+        cwd=ROOT,
+        check=True,
+    )
+
+
+@pytest.mark.usefixtures("sending_goes_on")
 def test_it_sounds_for_a_new_incident_and_when_sending_is_stopped(browser, demo, cookies):
-    """Last in this file: it leaves sending stopped."""
     with window(browser, demo, storage_state=cookies["ana"]) as page:
         page.add_init_script(f"({HEARD})()")
         page.goto(f"{demo.url}/desk/")
