@@ -1,6 +1,6 @@
 # Everything a person or CI runs. Each target first sets up what it needs (tools/set_up.sh).
 .DEFAULT_GOAL := help
-.PHONY: help setup demo surge test test-services lint format messages lock \
+.PHONY: help setup demo surge test stories test-services lint format messages lock \
 	bench bench-dispatch bench-places bench-desk faults
 
 PYTHON_IN := .venv/bin/python
@@ -23,7 +23,10 @@ surge: setup  ## Let 30 reports of 8 events come to the running demo (DEMO_DIR=.
 	@exec env DEMO=1 $(PYTHON_IN) manage.py surge $(if $(SECONDS),--seconds $(SECONDS))
 
 test: setup-dev  ## Run the tests on SQLite, nothing to install (ARGS="-k report")
-	@$(PYTHON_IN) -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(PYTHON_IN) -m pytest -n 2 -m "not long" $(ARGS)
+
+stories: setup-dev  ## Play the long stories in a real browser: every page, two people, a surge
+	@$(PYTHON_IN) -m pytest -n 2 --dist loadfile -m long tests/story $(ARGS)
 
 test-services: setup-dev  ## Run the tests on a PostgreSQL and Redis of their own
 	@# The stories drive the demo, which is always on SQLite: `make test` has run them.

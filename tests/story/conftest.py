@@ -266,3 +266,23 @@ def judge_at_once(ana: Page, minjun: Page, *, button: re.Pattern[str]) -> None:
     assert until(losers, seconds=5) in ({"Ana": "Minjun"}, {"Minjun": "Ana"})
     for page in (ana, minjun):
         page.unroute(re.compile("/judge/$"))
+
+
+def signed_in(browser: Browser, demo: Demo, username: str) -> Any:
+    """Return the cookies of somebody who signed in and reads English."""
+    english = {"name": "django_language", "value": "en", "url": demo.url}
+    with window(browser, demo) as page:
+        page.context.add_cookies([english])
+        return sign_in(page, demo, username)
+
+
+def report(demo: Demo, *, number: str, words: str) -> None:
+    demo.text(number, words)
+    until(lambda: demo.texts(to=number))
+
+
+def open_incident(page: Page, demo: Demo, place: str) -> None:
+    page.goto(f"{demo.url}/desk/")
+    page.locator(".queue a").filter(has_text=place).first.click()
+    expect(page.locator("#head h1")).to_contain_text(place)
+    expect(page.locator("#live")).to_have_text("live")

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.story.conftest import LAPTOP, Demo, running, sign_in, until, verify_and_draft, window
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 AXE = Path(__file__).parents[1] / "data" / "axe" / "axe.min.js"
 RUN_AXE = """async (only) => {

@@ -1,16 +1,22 @@
 """Two verifiers at one desk at once, and one with only a phone: real browsers, real demo."""
 
-import os
 import re
-import subprocess
-import sys
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from tests.story.conftest import ROOT, Demo, judge_at_once, running, sign_in, until, window
+from tests.story.conftest import (
+    Demo,
+    judge_at_once,
+    open_incident,
+    report,
+    running,
+    signed_in,
+    until,
+    window,
+)
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 PHONE = {"width": 360, "height": 740}
 CLAIM = "form[action$='/claim/'] button"
@@ -30,25 +36,7 @@ def demo(tmp_path_factory):
 @pytest.fixture(scope="module")
 def cookies(browser: Browser, demo: Demo):
     """Each verifier's cookies: an authenticator's code opens the desk only once."""
-    english = {"name": "django_language", "value": "en", "url": demo.url}
-    kept = {}
-    for username in ("ana", "minjun"):
-        with window(browser, demo) as page:
-            page.context.add_cookies([english])
-            kept[username] = sign_in(page, demo, username)
-    return kept
-
-
-def report(demo: Demo, *, number: str, words: str) -> None:
-    demo.text(number, words)
-    until(lambda: demo.texts(to=number))
-
-
-def open_incident(page: Page, demo: Demo, place: str) -> None:
-    page.goto(f"{demo.url}/desk/")
-    page.locator(".queue a").filter(has_text=place).first.click()
-    expect(page.locator("#head h1")).to_contain_text(place)
-    expect(page.locator("#live")).to_have_text("live")
+    return {username: signed_in(browser, demo, username) for username in ("ana", "minjun")}
 
 
 def test_it_lets_one_of_two_verifiers_win_and_tells_the_other(browser, demo, cookies):
@@ -124,83 +112,3 @@ def test_it_runs_no_script_that_anybody_typed(browser, demo, cookies):
             assert page.evaluate("ran") == [], path
             assert page.locator("img[src='x']").count() == 0, path
         assert shown >= 4
-
-
-def test_it_shuts_out_at_once_whoever_lost_their_role(browser, demo, cookies):
-    report(demo, number="+12135550174", words="ICE at 4th and Vermont, 3 agents")
-    refused = r"Failed to load resource: .* 403 .*|htmx:.*"
-    with window(browser, demo, provoked=refused, storage_state=cookies["minjun"]) as minjun:
-        open_incident(minjun, demo, "4th St & Vermont Ave")
-        with window(browser, demo) as grace:
-            grace.context.add_cookies([{"name": "django_language", "value": "en", "url": demo.url}])
-            sign_in(grace, demo, "grace")
-            grace.goto(f"{demo.url}/coordinate/people/")
-            row = grace.get_by_role("row").filter(has_text="minjun")
-            with minjun.expect_event(
-                "requestfinished", lambda request: request.url.endswith("/desk/live/")
-            ):
-                row.get_by_role("button", name=re.compile("Shut out|Deactivate|Close")).click()
-
-        expect(minjun).to_have_url(re.compile("/account/login/"), timeout=NEXT_MS)
-        expect(minjun.get_by_label("Username")).to_be_visible()
-
-
-HEARD = """() => {
-  window.heard = [];
-  const start = OscillatorNode.prototype.start;
-  OscillatorNode.prototype.start = function (...at) {
-    window.heard.push(this.type);
-    return start.apply(this, at);
-  };
-}"""
-
-
-def heard(page: Page) -> set[str]:
-    """The kinds of tone the page has made since this was asked last."""
-    return set(page.evaluate("() => window.heard.splice(0)"))
-
-
-@pytest.fixture
-def sending_goes_on(demo):
-    """The other tests of this demo want their texts sent, whatever this one stopped."""
-    yield
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    subprocess.run(
-        [sys.executable, str(ROOT / "manage.py"), "kill_switch", "off"],
-        env={**kept, "DEMO": "1", "DEMO_DIR": str(demo.log.parent / "demo")},
-        cwd=ROOT,
-        check=True,
-    )
-
-
-@pytest.mark.usefixtures("sending_goes_on")
-def test_it_sounds_for_a_new_incident_and_when_sending_is_stopped(browser, demo, cookies):
-    with window(browser, demo, storage_state=cookies["ana"]) as page:
-        page.add_init_script(f"({HEARD})()")
-        page.goto(f"{demo.url}/desk/")
-        expect(page.locator("#live")).to_have_text("live")
-        switch = page.get_by_label("Sound on new incidents")
-        expect(switch).not_to_be_checked()
-        expect(page.get_by_label("Alarm when sending is stopped")).to_be_checked()
-
-        switch.focus()
-        page.keyboard.press("Space")
-        assert until(lambda: heard(page)) == {"sine"}
-        page.reload()
-        expect(switch).to_be_checked()
-        expect(page.locator("#live")).to_have_text("live")
-        page.mouse.click(5, 500)
-
-        demo.text("+12135550179", "ICE at Olympic and Normandie, 2 vans")
-        row = page.locator(".queue a").filter(has_text="Olympic Blvd & Normandie Ave")
-        expect(row).to_be_visible(timeout=LIVE_MS)
-        assert until(lambda: heard(page)) == {"sine"}
-
-        with window(browser, demo, storage_state=cookies["ana"]) as other:
-            other.goto(f"{demo.url}/desk/stop/")
-            other.get_by_role("main").get_by_role("button", name="Yes, stop all texts").click()
-        expect(page.get_by_role("alert").filter(has_text="No text is leaving")).to_be_visible(
-            timeout=LIVE_MS
-        )
-        assert until(lambda: heard(page)) == {"square"}
-        expect(page.locator("#stopped")).to_have_count(1)

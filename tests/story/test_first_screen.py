@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.story.conftest import LAPTOP, running, sign_in, until, window
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 PHONE = {"width": 360, "height": 740}
 REPORTS = (
@@ -46,7 +46,8 @@ def put_at(page, words):
 
 
 def ends_at(page, selector) -> float:
-    box = page.locator(selector).bounding_box()
+    # News that comes just now brings the part anew: for a moment it is not there.
+    box = until(lambda: page.locator(selector).bounding_box())
     return box["y"] + box["height"]
 
 

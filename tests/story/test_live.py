@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.story.conftest import Demo, running, sign_in, start_again, until, window
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 LIVE_MS = 5_000
 NOTICED_MS = 15_000

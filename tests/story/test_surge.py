@@ -73,6 +73,7 @@ def two(browser: Browser, demo: Demo):
 
 
 @pytest.mark.browser
+@pytest.mark.long
 def test_two_people_work_it_as_the_readme_says(demo, two):
     ana, minjun = two
     bring(demo)
