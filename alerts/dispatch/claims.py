@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from alerts.carriers.base import Text
 from alerts.dispatch.bulk import now_sql, update_from
 from alerts.dispatch.callback import HandOver, address_of
-from alerts.dispatch.queues import Order, Waiting, next_deliveries, next_messages
+from alerts.dispatch.queues import InOrder, Order, Waiting, next_deliveries, next_messages
 from alerts.dispatch.verdicts import WAIT, Judge, judge_of
 from alerts.models import AlertText, Delivery, Message, Network, Responder, SkipReason
 from alerts.models.fields import SealedTextField, Unreadable
@@ -61,10 +61,11 @@ def claim(limit: int, segments: int) -> Claim:
     `skipped` with its reason.
     """
     network = Network.objects.filter(pk=Network.ONLY)
-    stopped_at, now = network.values_list("sending_stopped_at", Now()).get()
+    stopped_at, now, _ = network.values_list("sending_stopped_at", Now(), InOrder()).get()
     if stopped_at is not None:
         return Claim()
-    rows = choose(next_deliveries(limit) + next_messages(limit), limit, segments)
+    most = min(limit, segments)  # a text has one segment at least
+    rows = choose(next_deliveries(most) + next_messages(most), limit, segments)
     judge = judge_of(rows, now)
     texts = [
         *take(Delivery, [row for row in rows if row.alert], judge),

@@ -5,7 +5,7 @@ plans the rest, band by band outwards. Every portion is one INSERT … SELECT: D
 making 100,000 rows in Python takes five times as long. Planning twice makes nothing twice.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -15,10 +15,11 @@ from django.db import connection, transaction
 from django.db.models import Field
 
 from alerts.dispatch.audience import Sql, nearest
+from alerts.dispatch.bulk import now_sql
 from alerts.dispatch.crash_points import crash_point
 from alerts.dispatch.follow_up import skip_what_is_replaced, what_is_replaced, who_got_it
 from alerts.dispatch.reach import filled
-from alerts.models import Alert, AlertStatus, Delivery, OutboundStatus, Wave
+from alerts.models import Alert, AlertStatus, AlertText, Delivery, OutboundStatus, Wave
 from alerts.models.clock import database_now
 from alerts.models.kinds import CHECK_MOST, Kind
 
@@ -70,12 +71,12 @@ def plan_rest(alert_id: UUID) -> int:
         if alert is None:
             return 0
         skip_what_is_replaced(alert, at=database_now())
-        portions = portions_of(alert)
+        portions, texts = portions_of(alert), list(alert.texts.all())
     for portion in portions:
         with _if_unplanned(alert_id) as alert:
             if alert is None:
                 return planned
-            planned += _insert(alert, portion)
+            planned += _insert(alert, portion, texts)
         crash_point("planned")
     with _if_unplanned(alert_id) as alert:
         if alert is not None:
@@ -111,11 +112,12 @@ def add(alert: Alert, *, wave: Wave | None = None, limit: int | None = None) -> 
     whoever was asked least recently.
     """
     planned = 0
+    texts = list(alert.texts.all())
     for portion in portions_of(alert):
         left = None if limit is None else limit - planned
         if left == 0:
             break
-        planned += _insert(alert, portion, wave=wave, limit=left)
+        planned += _insert(alert, portion, texts, wave=wave, limit=left)
     return planned
 
 
@@ -125,9 +127,13 @@ def portions_of(alert: Alert) -> list[Sql]:
 
 
 def _insert(
-    alert: Alert, people: Sql, *, wave: Wave | None = None, limit: int | None = None
+    alert: Alert,
+    people: Sql,
+    texts: Sequence[AlertText],
+    *,
+    wave: Wave | None = None,
+    limit: int | None = None,
 ) -> int:
-    texts = list(alert.texts.all())
     values: dict[str, Any] = {
         "alert": _as_stored("alert", alert.pk),
         "text": _by_language({text.language: _as_stored("text", text.pk) for text in texts}),
@@ -136,7 +142,7 @@ def _insert(
         "segments": _by_language({text.language: text.segments for text in texts}),
         "status": OutboundStatus.QUEUED.value,
         "no": _as_stored("is_possible_double", False),
-        "now": _as_stored("created_at", database_now()),
+        "now": Sql(now_sql(), ()),
         "people": people,
         "limit": limit,
     }

@@ -7,6 +7,7 @@ results in, the next texts out), the lookout (what may forbid a text already in 
 
 import asyncio
 import logging
+import math
 import time
 
 import uvloop
@@ -20,7 +21,6 @@ from alerts.dispatch.gate import Gate
 from alerts.dispatch.lookout import Lookout
 from alerts.dispatch.pace import Pace
 from alerts.dispatch.turns import seconds_to_next, take_turn
-from alerts.dispatch.watch import Sight
 
 log = logging.getLogger(__name__)
 
@@ -36,16 +36,14 @@ ROUNDS_IN_HAND = 4
 MOST_IN_HAND = 1_000
 """Whatever is in hand when a worker dies becomes unknown: little, even at a high pace."""
 
-JOIN_SECONDS = 1.0
-JOIN_WITH = 4
-"""A pump that joins others takes a quarter of its share of the requests in flight until they have
-seen it: between them they must not have more than the account may."""
-
 FLUSH_SECONDS = 0.4
 PROBE_SECONDS = 0.25
 """How often an empty queue is looked at while texts are still leaving."""
 LINGER_SECONDS = 1.5
 """A run waits so long for a text that is due soon, such as one the carrier had no room for."""
+
+STUCK_SECONDS = 2.0
+"""After so long in one turn, or past its end, a pump tells the others that it does not keep up."""
 
 SEND_SECONDS = 12.0
 """Longer than a carrier may take to answer: nothing is begun that could outlast its lease."""
@@ -68,16 +66,20 @@ class Pump:
         self.is_empty = False
         """Whether nothing was due when we last looked."""
         self._claims_at = 0.0
-        self._joined_at = time.monotonic()
+        self._is_leaving = False
+        """Whether those who were here before do not need us."""
+        self._stuck_at = self._until = math.inf
         self._rows = DatabaseThread("pump-rows")
+        self.lookout.is_stuck = self._is_stuck
 
     async def run(self, seconds: float = RUN_SECONDS) -> bool:
         """Hand over what is due for up to `seconds`; say whether there is more.
 
         What was claimed has been sent or put back when this returns, and every result written,
-        unless the database is away for long: then the leases end and the sweep settles them.
+        unless the database is away for long: then the leases end and the sweep settles them. A
+        pump that is not needed beside the others leaves what there is to them.
         """
-        until = time.monotonic() + seconds
+        until = self._until = time.monotonic() + seconds
         beside: list[asyncio.Task[None]] = []
         try:
             await self.lookout.look()
@@ -85,7 +87,7 @@ class Pump:
             await self._turns(until)
         finally:
             await self._end(beside)
-        return not self.is_empty and not self.lookout.last.is_stopped
+        return not (self.is_empty or self._is_leaving or self.lookout.last.is_stopped)
 
     async def _turns(self, until: float) -> None:
         while not self._is_over(until):
@@ -98,6 +100,7 @@ class Pump:
         complaints, self.gate.complaints = self.gate.complaints, []
         limit, segments = self._room() if self._wants_texts(until) else (0, 0)
         leaves_until = time.monotonic() + LEASE_SECONDS - SEND_SECONDS
+        self._stuck_at = time.monotonic() + STUCK_SECONDS
         try:
             claim = await self._rows.run(take_turn, results, complaints, limit, segments)
         except (OperationalError, InterfaceError) as err:
@@ -105,6 +108,8 @@ class Pump:
             self.gate.complaints = complaints + self.gate.complaints
             await self._sit_out(err, until)
             return
+        finally:
+            self._stuck_at = math.inf
         self.gate.low_mark = self._full // 2
         self.gate.take(claim.texts, until=leaves_until)
         if any(result.ending == "queued" for result in results):
@@ -152,27 +157,32 @@ class Pump:
     @property
     def _full(self) -> int:
         """How many segments are enough in hand."""
-        sight, gate = self.lookout.last, self.gate
-        paced = int(IN_HAND_SECONDS * sight.rate / sight.pumps)
+        gate = self.gate
+        paced = int(IN_HAND_SECONDS * self.pace.rate * self.pace.share)
         sendable = int(SENT_IN_SECONDS * gate.speed.per_second)
         return max(1, min(MOST_IN_HAND, paced, max(sendable, ROUNDS_IN_HAND * gate.throttle.limit)))
 
     def _wants_texts(self, until: float) -> bool:
         is_low = self.gate.hand.segments <= self._full // 2
-        is_open = not self.lookout.last.is_stopped
+        is_open = not (self.lookout.last.is_stopped or self._is_leaving)
         return is_low and is_open and self._claims_at <= time.monotonic() < until
 
     def _is_over(self, until: float) -> bool:
         """Whether everything claimed is settled and nothing more will be claimed."""
         if not self.gate.is_idle:
             return False
-        return self.is_empty or self.lookout.last.is_stopped or time.monotonic() >= until
+        is_done = self.is_empty or self._is_leaving or self.lookout.last.is_stopped
+        return is_done or time.monotonic() >= until
 
-    def _heed(self, sight: Sight) -> None:
-        """Keep to the pace and the share of a new sight, and stop when it says so."""
-        self.pace.rate, self.pace.share = sight.rate, 1 / sight.pumps
-        is_joining = sight.pumps > 1 and time.monotonic() - self._joined_at < JOIN_SECONDS
-        self.gate.throttle.share(sight.pumps * (JOIN_WITH if is_joining else 1))
+    def _is_stuck(self) -> bool:
+        return time.monotonic() >= min(self._until, self._stuck_at)
+
+    def _heed(self) -> None:
+        """Keep to the pace and our part of it, stop when the lookout saw that, leave if we may."""
+        sight, place = self.lookout.last, self.lookout.place
+        self.pace.rate, self.pace.share = sight.rate, place.part
+        self.gate.throttle.share(place.part)
+        self._is_leaving = self._is_leaving or not place.is_needed
         if sight.is_stopped:
             self.gate.put_back_all()
 

@@ -6,6 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import CharField, Func
+from django.db.models.sql.compiler import SQLCompiler
 
 from alerts.dispatch.bulk import now_sql
 from alerts.models.fields import Sealed
@@ -116,17 +119,27 @@ def next_messages(limit: int) -> list[Waiting]:
     return found
 
 
-# A queue that filled within a second is not in PostgreSQL's statistics: it believes in a handful of
-# rows, and would sort all that wait for every hand instead of reading the index from its start.
-IN_ORDER = "SET LOCAL enable_sort = off"
+class InOrder(Func):
+    """Read beside anything, has PostgreSQL take both queues by their index in this transaction.
+
+    A queue that filled within a second is not in its statistics: it believes in a handful of
+    rows, and would sort all that wait for every hand.
+    """
+
+    template = "set_config('enable_sort', 'off', true)"
+    output_field = CharField()
+
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
+    ) -> tuple[str, tuple[str | int, ...]]:
+        """Return nothing: SQLite has no such setting, and needs none."""
+        return self.as_sql(compiler, connection, template="NULL", **context)
 
 
 def rows_of(sql: str, limit: int, *, lock: str) -> list[tuple[Any, ...]]:
     """Return the rows of a queue; SQLite's transaction holds the only lock there is already."""
     clause = "" if connection.vendor == "sqlite" else f"FOR UPDATE OF {lock} SKIP LOCKED"
     with connection.cursor() as cursor:
-        if clause:
-            cursor.execute(IN_ORDER)
         cursor.execute(sql.format(now=now_sql(), lock=clause), [limit])
         return list(cursor.fetchall())
 

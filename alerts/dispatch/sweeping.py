@@ -8,10 +8,11 @@ from django.db.models.functions import Now
 
 from alerts.dispatch import ending, pump, waves
 from alerts.dispatch.planning import unplanned
+from alerts.dispatch.roster import is_help_wanted, living
 from alerts.dispatch.tasks import beat_housekeeping, beat_inbound, beat_pump, plan
 from alerts.dispatch.tasks import pump as pump_task
 from alerts.dispatch.unknown import end_leases
-from alerts.dispatch.watch import beat, counted
+from alerts.dispatch.watch import beat
 from alerts.models import Delivery, Message, Network, OutboundStatus
 from rapidresponse.celery import ring
 
@@ -63,15 +64,17 @@ def ring_beats(now: datetime) -> None:
 
 
 def ring_pump(now: datetime) -> int:
-    """Ring the pump while texts are due, ever more seldom if no more pumps come for it."""
+    """Ring while texts are due and no pump keeps up, ever more seldom if none comes for it."""
     if not is_due() or Network.objects.current().is_stopped:
         _bells.pump_at, _bells.pause, _bells.pumps = None, timedelta(0), -1
         return 0
-    pumps = counted()
+    posts = living()
+    pumps = len(posts)
     if pumps != _bells.pumps:
         # Somebody heard us, or somebody ended: the next bell may be heard as well.
         _bells.pause = timedelta(0)
-    if pumps < MOST_PUMPS and (_bells.pump_at is None or now - _bells.pump_at >= _bells.pause):
+    is_wanted = pumps < MOST_PUMPS and is_help_wanted(posts)
+    if is_wanted and (_bells.pump_at is None or now - _bells.pump_at >= _bells.pause):
         ring(pump_task, Network.ONLY)
         _bells.pump_at, _bells.pumps = now, pumps
         _bells.pause = min(LONGEST_PAUSE, max(timedelta(seconds=2), _bells.pause * 2))
@@ -92,7 +95,7 @@ def help_out() -> bool:
 
     With Redis away no worker hears a bell, and texts leave all the same.
     """
-    if Network.objects.current().is_stopped or counted() or not is_due(seconds=ALARM_SECONDS):
+    if Network.objects.current().is_stopped or living() or not is_due(seconds=ALARM_SECONDS):
         return False
     log.warning("no worker pumps: the sweep does it")
     pump.run(Network.ONLY)

@@ -31,9 +31,9 @@ class Throttle:
         """How many requests more may leave now."""
         return int(min(self._allowed, self.limit)) - self.in_flight
 
-    def share(self, pumps: int) -> None:
-        """Keep to our part of the account's limit beside `pumps` - 1 others."""
-        self.limit = max(1, ACCOUNT_LIMIT // pumps)
+    def share(self, part: float) -> None:
+        """Keep to our `part` of the account's limit, 1 if nobody else pumps."""
+        self.limit = max(1, int(ACCOUNT_LIMIT * part))
         self._freed.set()
 
     async def one_free(self) -> None:

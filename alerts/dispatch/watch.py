@@ -3,7 +3,6 @@
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 from django.db.models.functions import Now
@@ -14,12 +13,7 @@ from alerts.models import Alert, AlertStatus, Heartbeat, Network, OptOut
 FRESH_SECONDS = 1.0
 """With an older sight nothing is sent, so that stop means stop within two seconds."""
 
-EVERY_SECONDS = 0.5
-BEAT_SECONDS = 1.0
-ALIVE_SECONDS = 5.0
 PART = "pump"
-PREFIX = f"{PART} "
-"""Each running pump has a row of its own behind this, so that pumps can count each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +25,6 @@ class Sight:
     is_stopped: bool
     rate: float
     """Segments a second for all pumps together."""
-    pumps: int
     over: frozenset[UUID] = frozenset()
     """Alerts among those asked about that must not be sent any more."""
     left: frozenset[str] = frozenset()
@@ -42,18 +35,14 @@ class Sight:
         return time.monotonic() - self.seen_at < FRESH_SECONDS
 
 
-def look(*, alerts: Collection[UUID], digests: Collection[str], pumps: int | None) -> Sight:
-    """Return what holds now for the texts in hand, of these alerts and receivers.
-
-    `pumps` is how many there were a moment ago; None counts them anew.
-    """
+def look(*, alerts: Collection[UUID], digests: Collection[str]) -> Sight:
+    """Return what holds now for the texts in hand, of these alerts and receivers."""
     seen_at = time.monotonic()
     network = Network.objects.current()
     return Sight(
         seen_at,
         is_stopped=network.is_stopped,
         rate=max(0.01, network.segments_per_second * factor_now(network.pk)),
-        pumps=max(1, counted()) if pumps is None else pumps,
         over=frozenset(alerts) - live_among(alerts),
         left=left_among(digests),
     )
@@ -74,24 +63,12 @@ def left_among(digests: Collection[str]) -> frozenset[str]:
     return frozenset(OptOut.objects.filter(pk__in=digests).values_list("pk", flat=True))
 
 
-def beat(name: str) -> None:
+def beat(name: str, **facts: object) -> None:
     """Say that the part `name` of the house is alive, on the database's clock."""
-    if not Heartbeat.objects.filter(name=name).update(at=Now()):
+    if not Heartbeat.objects.filter(name=name).update(at=Now(), facts=facts):
         Heartbeat.objects.bulk_create(
-            [Heartbeat(name=name, at=Now())],
+            [Heartbeat(name=name, at=Now(), facts=facts)],
             update_conflicts=True,
-            update_fields=["at"],
+            update_fields=["at", "facts"],
             unique_fields=["name"],
         )
-
-
-def counted() -> int:
-    """Return how many pumps run now."""
-    return Heartbeat.objects.filter(
-        name__startswith=PREFIX, at__gt=Now() - timedelta(seconds=ALIVE_SECONDS)
-    ).count()
-
-
-def forget(name: str) -> None:
-    """Take a pump that ends off the list of those that share the pace."""
-    Heartbeat.objects.filter(name=name).delete()

@@ -167,8 +167,8 @@ def test_it_shares_the_requests_in_flight_between_pumps() -> None:
     async def run() -> list[int]:
         throttle = Throttle()
         found = []
-        for pumps in (1, 2, 4, 200):
-            throttle.share(pumps)
+        for part in (1, 1 / 2, 1 / 4, 1 / 200):
+            throttle.share(part)
             found.append(throttle.free)
         return found
 
@@ -178,7 +178,7 @@ def test_it_shares_the_requests_in_flight_between_pumps() -> None:
 def test_it_uses_its_whole_part_at_once_when_another_pump_ends() -> None:
     async def run() -> int:
         throttle = Throttle()
-        throttle.share(8)
+        throttle.share(1 / 8)
         throttle.left()
         throttle.landed(is_throttled=False)
         throttle.share(1)
@@ -189,7 +189,7 @@ def test_it_uses_its_whole_part_at_once_when_another_pump_ends() -> None:
 
 async def test_it_waits_until_a_request_is_over() -> None:
     throttle = Throttle()
-    throttle.share(ACCOUNT_LIMIT)
+    throttle.share(1 / ACCOUNT_LIMIT)
     throttle.left()
     waiting = asyncio.create_task(throttle.one_free())
     await asyncio.sleep(0)

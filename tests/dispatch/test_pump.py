@@ -13,7 +13,9 @@ from alerts.carriers import Outcome, Text, memory
 from alerts.dispatch import lookout, pump, tasks
 from alerts.dispatch.callback import read
 from alerts.dispatch.messages import queue_message
+from alerts.dispatch.roster import ALIVE_SECONDS, PREFIX
 from alerts.dispatch.throttle import ACCOUNT_LIMIT
+from alerts.dispatch.watch import beat
 from alerts.models import (
     Alert,
     AlertStatus,
@@ -537,6 +539,36 @@ def test_it_shares_a_slow_carrier_with_a_pump_that_joins_it(
     assert SlowCarrier.most <= ACCOUNT_LIMIT + ACCOUNT_LIMIT // 8
     assert set(states()) == {OutboundStatus.ACCEPTED}
     assert len(outbox) == 800
+
+
+def test_it_leaves_the_rest_to_a_pump_that_keeps_up(
+    make_verified_incident: Any, make_responder: Any, outbox: Any
+) -> None:
+    release(make_verified_incident(), [make_responder() for _ in range(40)])
+    Network.objects.update(segments_per_second=10)
+    beat(f"{PREFIX}elsewhere", since=0.0, load=0.1, is_settled=True)
+
+    wants_another = pump.run(Network.ONLY)
+
+    assert not wants_another
+    assert 0 < len(outbox) < 40
+    assert states().count(OutboundStatus.QUEUED) == 40 - len(outbox)
+    assert OutboundStatus.SUBMITTING not in states()
+
+
+def test_it_does_the_rest_when_the_pump_before_it_dies(
+    make_verified_incident: Any, make_responder: Any, outbox: Any
+) -> None:
+    release(make_verified_incident(), [make_responder() for _ in range(40)])
+    Network.objects.update(segments_per_second=20)
+    beat(f"{PREFIX}elsewhere", since=0.0, load=0.1, is_settled=True)
+    Heartbeat.objects.filter(name=f"{PREFIX}elsewhere").update(
+        at=timezone.now() - timedelta(seconds=ALIVE_SECONDS)
+    )
+
+    pump.run(Network.ONLY)
+
+    assert len(outbox) == 40
 
 
 def test_it_leaves_no_pump_among_the_living(

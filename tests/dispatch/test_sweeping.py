@@ -11,7 +11,8 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from alerts.dispatch import sweeping
-from alerts.dispatch.watch import PREFIX, beat
+from alerts.dispatch.roster import PREFIX
+from alerts.dispatch.watch import beat
 from alerts.management.commands import sweep as command
 from alerts.models import Delivery, Heartbeat, Lease, Network, OutboundStatus
 from rapidresponse.celery import doorbell
@@ -66,6 +67,22 @@ def test_it_rings_ever_more_seldom_when_nobody_comes(
     assert 5 <= rung.count(PUMP) <= 12
 
 
+@pytest.mark.parametrize(("load", "rings"), [(None, 0), (0.3, 0), (0.9, 1)])
+def test_it_rings_beside_a_living_pump_only_if_that_does_not_keep_up(
+    make_verified_incident: Any,
+    make_responder: Any,
+    rung: list[str],
+    load: float | None,
+    rings: int,
+) -> None:
+    release(make_verified_incident(), [make_responder()])
+    beat(f"{PREFIX}elsewhere 1 1", since=0.0, load=load, is_settled=True)
+
+    sweeping.sweep(timezone.now())
+
+    assert rung.count(PUMP) == rings
+
+
 def test_it_does_not_ring_while_the_kill_switch_is_on(
     make_verified_incident: Any, make_responder: Any, rung: list[str]
 ) -> None:
@@ -104,7 +121,7 @@ def test_it_leaves_overdue_texts_to_a_pump_that_lives(
 ) -> None:
     release(make_verified_incident(), [make_responder()])
     overdue(60)
-    beat(f"{PREFIX}elsewhere 1 1")
+    beat(f"{PREFIX}elsewhere 1 1", since=0.0, load=0.1, is_settled=True)
 
     assert not sweeping.help_out()
     assert not list(outbox)

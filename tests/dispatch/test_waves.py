@@ -132,7 +132,7 @@ def test_it_asks_nobody_after_a_stop(make_released, neighbours, volunteer):
 def test_it_asks_nobody_after_its_life(make_released, neighbours):
     make_released()
     let_time_pass()
-    Alert.objects.update(expires_at=timezone.now())
+    Alert.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     assert waves.look_at_due_waves(timezone.now()) == 0
 
 
