@@ -5,6 +5,7 @@ from typing import Any
 
 import h3
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from alerts.models import Area, Incident, Network, Place
 from alerts.places.geo import METRES_PER_DEGREE
@@ -43,12 +44,13 @@ def streets() -> dict[str, Any]:
 
 def responders() -> dict[str, Any]:
     """Return how many responders chose each cell; nobody's home, nobody's name."""
-    return collection(
-        [
-            _feature({"type": "Polygon", "coordinates": [_ring(cell)]}, count=count)
-            for cell, count in sorted(counts_by_cell().items())
-        ]
-    )
+    return collection([_crowd(cell, count) for cell, count in sorted(counts_by_cell().items())])
+
+
+def _crowd(cell: int, count: int) -> Feature:
+    shape = {"type": "Polygon", "coordinates": [_ring(cell)]}
+    name = ngettext("%(count)s responder", "%(count)s responders", count) % {"count": count}
+    return _feature(shape, count=count, name=name)
 
 
 def incidents() -> dict[str, Any]:

@@ -38,6 +38,19 @@
     fillOpacity: Math.min(0.35, 0.05 + feature.properties.count / 60),
   });
 
+  // How many chose a cell, and no more: a shade and a number, with a name for those who cannot see.
+  const drawResponders = async (L, map, url) => {
+    if (!url) return;
+    for (const cell of (await ask(url)).features) {
+      const shape = L.geoJSON(cell, { interactive: false, style: crowd }).addTo(map);
+      const { count, name } = cell.properties;
+      const icon = L.divIcon({ className: "map-count", html: String(Number(count)), iconSize: [28, 16] });
+      const marker = L.marker(shape.getBounds().getCenter(), { icon, interactive: false, keyboard: false, zIndexOffset: -1000 });
+      named(marker.addTo(map), name);
+      marker.getElement().setAttribute("role", "img");
+    }
+  };
+
   const named = (marker, name) => {
     const element = marker.getElement();
     element?.setAttribute("aria-label", name);
@@ -135,7 +148,7 @@
       map.fitBounds(reach.getBounds());
     }
     await drawIncidents(L, map, element.dataset.incidents);
-    await layer(L, map, element.dataset.responders, { style: crowd });
+    await drawResponders(L, map, element.dataset.responders);
     await layer(L, map, element.dataset.areas, { style: { className: "map-area", weight: 2, fill: false } });
     await layer(L, map, element.dataset.streets, { style: { className: "map-street", weight: 1 } });
   };

@@ -53,7 +53,7 @@ def test_it_shows_responders_as_counts_per_cell_and_nothing_else(layer, make_res
 
     (cell,) = layer("responders")
 
-    assert cell["properties"] == {"count": 2}
+    assert cell["properties"] == {"count": 2, "name": "2 responders"}
     ring = cell["geometry"]["coordinates"][0]
     assert len(ring) == 7
     assert ring[0] == ring[-1]
