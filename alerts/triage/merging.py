@@ -97,12 +97,13 @@ def take_apart(incident: Incident, *, by: Person) -> None:
 
 def split(report: Report, *, by: Person) -> Incident:
     """Give `report` an incident of its own and return it; raise NothingToSplit."""
+    if report.incident is None:
+        raise NothingToSplit(str(report.pk))
     with transaction.atomic():
-        report = Report.objects.select_for_update().get(pk=report.pk)
-        if report.incident is None:
-            raise NothingToSplit(str(report.pk))
+        # The incident first, as in a merge: the two must not wait for each other.
         left = _locked(report.incident)
-        if left.reports.count() == 1:
+        report = Report.objects.select_for_update().get(pk=report.pk)
+        if report.incident_id != left.pk or left.reports.count() == 1:
             raise NothingToSplit(str(report.pk))
         alone = Incident.objects.create(
             reported_at=report.received_at, last_report_at=report.received_at
@@ -112,21 +113,6 @@ def split(report: Report, *, by: Person) -> Incident:
         Event.objects.note(left, Event.What.SPLIT, by=by, detail=str(alone.pk))
         Event.objects.note(alone, Event.What.SPLIT, by=by, detail=str(left.pk))
     return alone
-
-
-def move_report(report: Report, *, to: Incident, by: Person) -> None:
-    """Move one report to another open incident; raise CannotMerge."""
-    with transaction.atomic():
-        target = _locked(_last_of(to))
-        report = Report.objects.select_for_update().get(pk=report.pk)
-        if not target.is_open:
-            raise CannotMerge("closed")
-        left = report.incident
-        join(report, target)
-        if left is not None:
-            weigh_again(left)
-            Event.objects.note(left, Event.What.SPLIT, by=by, detail=str(target.pk))
-        Event.objects.note(target, Event.What.MERGED, by=by, detail=str(report.pk))
 
 
 def _locked(incident: Incident) -> Incident:

@@ -9,7 +9,6 @@ from alerts.triage.merging import (
     NothingToSplit,
     follow_place,
     merge,
-    move_report,
     split,
     take_apart,
 )
@@ -62,17 +61,17 @@ def test_it_can_be_taken_apart_again(two, make_person):
     assert first.independent_reporters == 2
 
 
-def test_it_leaves_a_report_where_somebody_moved_it_meanwhile(two, gathered, make_person):
+def test_it_leaves_a_report_where_somebody_moved_it_meanwhile(two, make_person):
     first, second = two
-    third = gathered("third", at=(34.07, -118.31)).incident
     by, report = make_person(), second.reports.get()
     merge(second, into=first, by=by)
-    move_report(report, to=third, by=by)
+    report.refresh_from_db()
+    alone = split(report, by=by)
 
     take_apart(second, by=by)
 
     report.refresh_from_db()
-    assert report.incident == third
+    assert report.incident == alone
 
 
 def test_it_follows_a_chain_of_merges_to_its_end(two, gathered, make_person):
@@ -135,6 +134,15 @@ def test_it_splits_nothing_off_an_incident_of_one_report(two, make_person):
     with pytest.raises(NothingToSplit):
         split(two[1].reports.get(), by=make_person())
     assert Incident.objects.count() == 2
+
+
+def test_it_does_not_split_off_what_somebody_merged_meanwhile(two, make_person):
+    first, second = two
+    by, seen = make_person(), first.reports.first()
+    merge(first, into=second, by=by)
+
+    with pytest.raises(NothingToSplit):
+        split(seen, by=by)
 
 
 def test_it_offers_what_may_be_the_same_event_and_merges_on_one_click(verifier, gathered):
