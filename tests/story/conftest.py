@@ -27,6 +27,8 @@ END_SECONDS = 60
 TOTP_SECONDS = 30
 TYPING_SECONDS = 4
 LAPTOP = {"width": 1280, "height": 800}
+# What Chromium writes about an answer that a test provoked.
+REFUSED = r"Failed to load resource: the server responded with a status of [45]\d\d .*"
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

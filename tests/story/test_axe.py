@@ -1,47 +1,28 @@
-"""axe finds nothing on any page, in any language, on a laptop and a phone, by day and by night.
-
-WCAG 2.2 AA and more; axe-core is vendored in tests/data/axe/ and runs inside the page. On a phone
-no page scrolls sideways.
-"""
+"""axe finds nothing on any page, in any language, on a laptop and a phone, by day and by night."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.template.loader import render_to_string
 from playwright.sync_api import Browser, Page, expect
 
-from tests.story.conftest import LAPTOP, Demo, running, sign_in, until, verify_and_draft, window
+from tests.story.axe import AXE, LIGHTS, faults
+from tests.story.conftest import (
+    LAPTOP,
+    REFUSED,
+    Demo,
+    running,
+    sign_in,
+    until,
+    verify_and_draft,
+    window,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
-AXE = Path(__file__).parents[1] / "data" / "axe" / "axe.min.js"
-RUN_AXE = """async (only) => {
-  const what = only ? {runOnly: {type: "rule", values: [only]}} : {};
-  const found = await axe.run(document, {resultTypes: ["violations"], ...what});
-  return found.violations.flatMap(({id, nodes}) =>
-    nodes.map(({html, failureSummary}) => `${id}: ${html.slice(0, 200)} ${failureSummary}`));
-}"""
-SIDEWAYS = """() => {
-  const {scrollWidth, clientWidth} = document.scrollingElement;
-  if (scrollWidth <= clientWidth) return [];
-  const wide = [...document.querySelectorAll("main *, header *")].filter(
-    (element) => element.getBoundingClientRect().right > clientWidth + 1);
-  const culprits = wide.slice(0, 3).map(({outerHTML}) => outerHTML.slice(0, 90));
-  return [`${scrollWidth} px wide: ${culprits}`];
-}"""
-PHONE = {"width": 360, "height": 740}
-EVERYTHING = ("light", None)
-# Another light changes colours and nothing else, and colours are the same in every language.
-LIGHTS = {
-    "en": (EVERYTHING, ("dark", "color-contrast")),
-    "es": (EVERYTHING,),
-    "ko": (EVERYTHING,),
-}
-REFUSED = r"Failed to load resource: the server responded with a status of [45]\d\d .*"
 TEXTS = (
     ("+12135550177", "La migra esta en la 6 y Vermont, 4 agentes y 2 vans"),
     ("+13235550181", "웨스턴이랑 윌셔 코너에 이민국 차 3대"),
@@ -254,7 +235,7 @@ def test_it_has_nothing_for_axe_to_find(browser, demo, pages, language):
                         come_to(page, demo, look)
                         speaks = look.language or language
                         expect(page.locator("html")).to_have_attribute("lang", speaks)
-                        found += [f"{look.path} {line}" for line in faults(page, LIGHTS[language])]
+                        found += [f"{look.path} {line}" for line in faults(page, language=language)]
 
     assert found == []
 
@@ -266,13 +247,3 @@ def come_to(page: Page, demo: Demo, look: Look) -> None:
     if look.reach:
         look.reach(page)
     assert answer.ok or look.is_refusal
-
-
-def faults(page: Page, lights: Sequence[tuple[Any, str | None]]) -> Iterator[str]:
-    for size in (LAPTOP, PHONE):
-        page.set_viewport_size(size)
-        for light, only in lights:
-            page.emulate_media(color_scheme=light)
-            for line in page.evaluate(RUN_AXE, only):
-                yield f"{size['width']} {light} {line}"
-    yield from page.evaluate(SIDEWAYS)

@@ -1,11 +1,22 @@
 """What leaves a demo changed for everybody: each of these has one of its own."""
 
 import re
+from http import HTTPStatus
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.story.conftest import open_incident, report, sign_in, signed_in, until, window
+from tests.story.axe import AXE, LIGHTS, faults
+from tests.story.conftest import (
+    REFUSED,
+    Demo,
+    open_incident,
+    report,
+    sign_in,
+    signed_in,
+    until,
+    window,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
@@ -79,3 +90,59 @@ def test_it_sounds_for_a_new_incident_and_when_sending_is_stopped(browser, demo)
         )
         assert until(lambda: heard(page)) == {"square"}
         expect(page.locator("#stopped")).to_have_count(1)
+
+
+def test_axe_finds_nothing_while_everything_is_stopped(browser, demo):
+    cookies = signed_in(browser, demo, "ana")
+    report(demo, number="+12135550177", words="ICE at 6th and Vermont, 4 agents")
+    found = []
+    with window(browser, demo, storage_state=cookies, reduced_motion="reduce") as page:
+        page.context.add_init_script(path=AXE)
+        page.goto(f"{demo.url}/desk/stop/")
+        page.get_by_role("main").get_by_role("button", name="Yes, stop all texts").click()
+        for language in LIGHTS:
+            page.context.add_cookies(
+                [{"name": "django_language", "value": language, "url": demo.url}]
+            )
+            for path in ("/desk/", "/desk/alerts/", "/desk/stop/", "/desk/inbox/"):
+                page.goto(demo.url + path)
+                expect(page.locator("#stopped")).to_be_visible()
+                found += [f"{path} {line}" for line in faults(page, language=language)]
+
+    assert found == []
+
+
+def test_axe_finds_nothing_on_the_page_that_asks_to_wait(browser, demo):
+    found = []
+    with window(browser, demo, provoked=REFUSED, reduced_motion="reduce") as page:
+        page.context.add_init_script(path=AXE)
+        for language in LIGHTS:
+            page.context.add_cookies(
+                [{"name": "django_language", "value": language, "url": demo.url}]
+            )
+            too_many_reports(page, demo)
+            expect(page.locator("html")).to_have_attribute("lang", language)
+            found += list(faults(page, language=language))
+
+    assert found == []
+
+
+def too_many_reports(page: Page, demo: Demo) -> None:
+    """Press send until the site asks to wait: once, after a script did so sixty times."""
+    page.goto(f"{demo.url}/report/")
+    page.locator("#id_text").fill("Four agents with vests in front of the market")
+    page.locator("#id_place").fill("Olympic and Normandie")
+    page.locator("button[name=step][value=preview]").click()
+    send = page.locator("button[name=step][value=send]")
+    expect(send).to_be_visible()
+    send.evaluate(
+        """async (button) => {
+          const body = new FormData(button.form, button);
+          for (let press = 0; press < 60; press++) {
+            await fetch(button.form.action, {method: "POST", body, redirect: "manual"});
+          }
+        }"""
+    )
+    with page.expect_navigation() as answer:
+        send.click()
+    assert answer.value.status == HTTPStatus.TOO_MANY_REQUESTS
