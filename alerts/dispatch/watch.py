@@ -1,11 +1,13 @@
 """What a pump must know while it sends, never more than a second old."""
 
+import math
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from django.db import connection
 from django.db.models.functions import Now
 
 from alerts.dispatch.slowing import factor_now
@@ -17,6 +19,8 @@ FRESH_SECONDS = 1.0
 EVERY_SECONDS = 0.5
 BEAT_SECONDS = 1.0
 ALIVE_SECONDS = 5.0
+MOST_ON_SQLITE = 400.0
+"""Segments a second in the embedded run, where one process also answers the desk's pages."""
 PART = "pump"
 PREFIX = f"{PART} "
 """Each running pump has a row of its own behind this, so that pumps can count each other."""
@@ -52,11 +56,16 @@ def look(*, alerts: Collection[UUID], digests: Collection[str], pumps: int | Non
     return Sight(
         seen_at,
         is_stopped=network.is_stopped,
-        rate=max(0.01, network.segments_per_second * factor_now(network.pk)),
+        rate=min(most(), max(0.01, network.segments_per_second * factor_now(network.pk))),
         pumps=max(1, counted()) if pumps is None else pumps,
         over=frozenset(alerts) - live_among(alerts),
         left=left_among(digests),
     )
+
+
+def most() -> float:
+    """Return how many segments a second this kind of run lets through at most."""
+    return MOST_ON_SQLITE if connection.vendor == "sqlite" else math.inf
 
 
 def live_among(alerts: Collection[UUID]) -> frozenset[UUID]:
