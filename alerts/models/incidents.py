@@ -201,7 +201,8 @@ class Incident(models.Model):
 
     def holder_at(self, now: datetime) -> Person | None:
         """Return who holds the incident at `now`."""
-        if self.holder is None or self.claim_ends_at is None or self.claim_ends_at <= now:
+        # The time first: a holder whose claim is over is not looked up.
+        if self.claim_ends_at is None or self.claim_ends_at <= now:
             return None
         return self.holder
 
