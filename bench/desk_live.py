@@ -23,6 +23,8 @@ A_MINUTE = 20
 SECONDS = 45
 SETTLE_SECONDS = 4
 IDLE_SECONDS = 5
+NEWS_WORDS = 4
+"""`data:`, incident, what, look."""
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 
 
@@ -108,7 +110,7 @@ async def _watch(street: Street, arrive: Callable[[], UUID], web: Web, here: Gro
     jars = [street.cookies[number % PERSONS] for number in range(VIEWERS)]
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector, headers=street.headers) as browser:
-        pages = [asyncio.create_task(_page(street, browser, jar)) for jar in jars]
+        pages = [asyncio.create_task(Page(street, browser, jar).follow()) for jar in jars]
         await asyncio.sleep(2)
         await asyncio.to_thread(here.statements)
         await asyncio.sleep(IDLE_SECONDS)
@@ -128,31 +130,62 @@ async def _watch(street: Street, arrive: Callable[[], UUID], web: Web, here: Gro
         await asyncio.gather(*pages, return_exceptions=True)
 
 
-async def _page(street: Street, browser: aiohttp.ClientSession, jar: dict[str, str]) -> None:
-    """Follow the stream; a moment after news, ask for the queue once for all of it."""
-    known: set[str] = set()
-    asking: asyncio.Task[None] | None = None
+class Page:
+    """One open page: it follows the stream and asks for the queue when desk.js would."""
 
-    async def ask() -> None:
-        await asyncio.sleep(random.uniform(0.1, 0.5))
+    def __init__(self, street: Street, browser: aiohttp.ClientSession, jar: dict[str, str]) -> None:
+        self.street, self.browser, self.jar = street, browser, jar
+        self.look = ""
+        self.is_waiting = self.is_asking = self.is_behind = False
+        self.known: set[str] = set()
+
+    async def follow(self) -> None:
+        """Read the stream until cancelled."""
+        timeout = aiohttp.ClientTimeout(total=None)
+        url = f"{self.street.live}/desk/live/"
+        async with (
+            self.browser.get(url, cookies=self.jar, timeout=timeout) as stream,
+            asyncio.TaskGroup() as asking,
+        ):
+            if stream.status != 200:
+                raise RuntimeError(f"the stream answered {stream.status}")
+            async for line in stream.content:
+                if line.startswith(b"data: ") and len(words := line.decode().split()) == NEWS_WORDS:
+                    self.look = words[-1]
+                    self.ask_soon(asking)
+
+    def ask_soon(self, asking: asyncio.TaskGroup) -> None:
+        """Ask a moment after news, once for all that came meanwhile."""
+        if not self.is_waiting:
+            self.is_waiting = True
+            asking.create_task(self._ask(asking))
+
+    async def _ask(self, asking: asyncio.TaskGroup) -> None:
+        await asyncio.sleep(random.uniform(0.05, 0.5))
+        self.is_waiting = False
+        if self.is_asking:
+            self.is_behind = True
+            return
+        self.is_asking = True
+        html = await self._queue()
+        self.is_asking = False
+        self._read(html)
+        if self.is_behind:
+            self.is_behind = False
+            self.ask_soon(asking)
+
+    async def _queue(self) -> str:
+        url = f"{self.street.web}/desk/queue/?look={self.look}"
         headers = {"HX-Request": "true"}
-        url = f"{street.web}/desk/queue/"
-        async with browser.get(url, cookies=jar, headers=headers) as answer:
-            html = await answer.text()
-        now = time.monotonic()
-        for key, at in street.arrived.items():
-            if key not in known and key in html:
-                known.add(key)
-                street.seen.delay_ms.append((now - at) * 1_000)
+        async with self.browser.get(url, cookies=self.jar, headers=headers) as answer:
+            return await answer.text()
 
-    timeout = aiohttp.ClientTimeout(total=None)
-    url = f"{street.live}/desk/live/"
-    async with browser.get(url, cookies=jar, timeout=timeout) as stream:
-        if stream.status != 200:
-            raise RuntimeError(f"the stream answered {stream.status}")
-        async for line in stream.content:
-            if line.startswith(b"event: news") and (asking is None or asking.done()):
-                asking = asyncio.create_task(ask())
+    def _read(self, html: str) -> None:
+        now = time.monotonic()
+        for key, at in self.street.arrived.items():
+            if key not in self.known and key in html:
+                self.known.add(key)
+                self.street.seen.delay_ms.append((now - at) * 1_000)
 
 
 async def _claim(

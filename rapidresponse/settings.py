@@ -119,7 +119,9 @@ else:
     # The address may carry options of its own, such as the folder of a Unix socket.
     DATABASES["default"].setdefault("OPTIONS", {}).update(
         pool={"min_size": 0, "max_size": environment.whole("DATABASE_POOL", 10), "timeout": 10},
-        options="-c statement_timeout=30000 -c lock_timeout=5000",
+        # To start a helper takes longer than any question of ours, and takes a processor away.
+        options="-c statement_timeout=30000 -c lock_timeout=5000"
+        " -c max_parallel_workers_per_gather=0",
     )
 
 # -- Celery: the database is the queue, Redis is the doorbell ---------------------------------

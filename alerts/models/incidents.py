@@ -14,6 +14,7 @@ from alerts.models.network import Network
 from alerts.models.people import Person
 from alerts.models.places import Place, cell_at
 from alerts.models.states import INCIDENT, WrongState
+from rapidresponse.bell import bell
 
 
 class AlreadyJudged(WrongState):
@@ -200,7 +201,8 @@ class Incident(models.Model):
 
     def holder_at(self, now: datetime) -> Person | None:
         """Return who holds the incident at `now`."""
-        if self.holder is None or self.claim_ends_at is None or self.claim_ends_at <= now:
+        # The time first: a holder whose claim is over is not looked up.
+        if self.claim_ends_at is None or self.claim_ends_at <= now:
             return None
         return self.holder
 
@@ -267,8 +269,10 @@ class EventQuerySet(models.QuerySet["Event"]):
     def note(
         self, incident: Incident, what: str, *, by: Person | None = None, detail: str = ""
     ) -> "Event":
-        """Add a line to the timeline of `incident`."""
-        return self.create(incident=incident, what=what, by=by, detail=detail)
+        """Add a line to the timeline of `incident`, and ring the desk's bell once it is there."""
+        event = self.create(incident=incident, what=what, by=by, detail=detail)
+        bell.ring()
+        return event
 
 
 class Event(models.Model):

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alerts.models.fields import SealedTextField
+from rapidresponse.bell import bell
 
 SHORT_CODES = 999
 LONG_CODES = 8_999
@@ -108,6 +109,7 @@ class Network(models.Model):
         for name, value in {**columns, "sending_stopped_why": why}.items():
             setattr(self, name, value)
         self.save(update_fields=[*columns, "sending_stopped_why"])
+        bell.ring()
         self.refresh_from_db()
 
     def next_code(self) -> str:

@@ -1,32 +1,21 @@
 """How the desk's templates say times and hide numbers."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django import template
-from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.template.context import Context
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from alerts.models import Network, Report
 from alerts.triage import threads
+from alerts.triage.board import Row
+from alerts.triage.times import MINUTE, ago
+from alerts.triage.views.queue import line_for
 
 register = template.Library()
-
-MINUTE = 60
-HOUR = 3600
-DAY = 86_400
-
-
-@register.filter
-def ago(moment: datetime) -> str:
-    """Say how long ago `moment` was, in the shortest words: now, 11 min, 3 h, 2 d."""
-    seconds = (timezone.now() - moment).total_seconds()
-    if seconds < MINUTE:
-        return _("now")
-    if seconds < HOUR:
-        return _("%(count)s min") % {"count": int(seconds // MINUTE)}
-    if seconds < DAY:
-        return _("%(count)s h") % {"count": int(seconds // HOUR)}
-    return _("%(count)s d") % {"count": int(seconds // DAY)}
+register.filter(ago)
 
 
 @register.filter
@@ -58,3 +47,10 @@ def percent(share: float) -> str:
 def masked(report: Report) -> str:
     """Return what may be shown of a reporter's number."""
     return threads.masked(report)
+
+
+@register.simple_tag(takes_context=True)
+def lines(context: Context, rows: Iterable[Row]) -> SafeString:
+    """Return the lines of `rows` for the reader `me`, who looks at the incident `here`."""
+    me, here = context["me"], context.get("here") or ""
+    return format_html_join("", "{}", ((line_for(row, me=me, here=here),) for row in rows))

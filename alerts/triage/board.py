@@ -37,6 +37,11 @@ MOST_IN_HAND = 40
 HURRY = timedelta(minutes=15)
 HURRY_WORTH = 10
 NEAR_WORTH = 5
+SHOWN = (
+    *("code", "status", "reported_at", "place_label", "cell", "independent_reporters", "weight"),
+    *("is_drill", "claim_ends_at", "holder"),
+)
+"""What the queue needs of an incident: a third of its columns."""
 
 Marks = Counter[tuple[UUID, str]]
 
@@ -52,11 +57,18 @@ class Row:
     holder: Person | None
     alerts_running: int = 0
     alerts_waiting: int = 0
+    line: str = ""
+    """Its HTML for most readers, where it is rendered once for many."""
+
+    @property
+    def key(self) -> str:
+        """The incident's id as an address spells it."""
+        return str(self.incident.pk)
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The whole queue as one person sees it."""
+    """The whole queue, the same for everybody."""
 
     needs: list[Row] = field(default_factory=list)
     checking: list[Row] = field(default_factory=list)
@@ -138,13 +150,15 @@ def _in_hand(now: datetime) -> QuerySet[Incident]:
     """What somebody holds, and what is verified and may still be going on."""
     held = Q(status__in=Incident.UNJUDGED, claim_ends_at__gt=now, holder__isnull=False)
     verified = Q(status=IncidentStatus.VERIFIED)
-    in_hand = Incident.objects.filter(held | verified, set_aside_at=None)
+    in_hand = Incident.objects.filter(held | verified, set_aside_at=None).only(
+        *SHOWN, "holder__name"
+    )
     return in_hand.select_related("holder").order_by("-last_report_at")[:MOST_IN_HAND]
 
 
 def _waiting(now: datetime) -> QuerySet[Incident]:
     free = Q(holder=None) | Q(claim_ends_at__lte=now)
-    waiting = Incident.objects.unjudged().filter(free, set_aside_at=None)
+    waiting = Incident.objects.unjudged().filter(free, set_aside_at=None).only(*SHOWN)
     return waiting.order_by("-weight", "reported_at")[:MOST_ROWS]
 
 

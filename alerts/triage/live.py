@@ -1,13 +1,18 @@
 """One reader per process follows the timeline of all incidents and tells every open page.
 
-Idle viewers cost no query. The reader looks every LOOK_SECONDS while somebody watches; it reads
-a little further back than its last look, because a transaction may commit later than the time
-it wrote on its rows, and leaves out what it has already told. It also asks, for all pages at
-once, whose sessions still stand.
+Idle viewers cost no query. While somebody watches, the reader looks when the bell rings, at most
+once in REST_SECONDS, and every LOOK_SECONDS in any case; it reads a little further back than its
+last look, because a transaction may commit later than the time it wrote on its rows, and leaves
+out what it has already told. It also asks, for all pages at once, whose sessions still stand.
+
+What one look found has one name, made up: the pages that ask for the queue by it share a reading
+that began after that look (alerts/triage/sharing.py).
 """
 
 import asyncio
+import contextlib
 import logging
+import secrets
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
@@ -21,10 +26,13 @@ from django.utils import timezone
 
 from alerts.guard.sessions import still_open
 from alerts.models import Event, Network
+from rapidresponse.bell import bell
 
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0
+REST_SECONDS = 0.2
+"""In a flood the bell rings all the time, and every look makes every page ask."""
 PING_SECONDS = 15.0
 RECHECK_SECONDS = 5.0
 """How long a stream may outlive its session or the right to read."""
@@ -46,6 +54,8 @@ class News:
     at: datetime
     incident: UUID | None
     what: str
+    look: str = ""
+    """The name of the look that found it; "" when it is told from memory."""
 
 
 @dataclass(eq=False, slots=True)
@@ -62,7 +72,7 @@ class Viewer:
         try:
             self.news.put_nowait(item)
         except asyncio.QueueFull:
-            self._say_only(News(item.at, None, EVERYTHING))
+            self._say_only(News(item.at, None, EVERYTHING, item.look))
 
     def shut(self) -> None:
         """End what this page listens to."""
@@ -109,9 +119,15 @@ class Feed:
             self._task = loop.create_task(self._read())
 
     async def _read(self) -> None:
+        async with bell.heard() as rung:
+            await self._look_again_and_again(rung)
+
+    async def _look_again_and_again(self, rung: asyncio.Event) -> None:
         since = timezone.now() - OVERLAP
         checked_at = timezone.now()
         while self.viewers:
+            # Whatever rings from here on may be news that this look does not find.
+            rung.clear()
             looked_at = timezone.now()
             try:
                 await self._tell(since)
@@ -122,7 +138,10 @@ class Feed:
             except Error as err:
                 # The database restarts, the page says "not live", and we try again.
                 log.warning("the live feed could not read: %s", type(err).__name__)
-            await asyncio.sleep(LOOK_SECONDS)
+            rest = min(REST_SECONDS, LOOK_SECONDS)
+            await asyncio.sleep(rest)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(rung.wait(), LOOK_SECONDS - rest)
 
     async def _tell(self, since: datetime) -> None:
         for item in await reading(lambda: self._look(since)):
@@ -139,14 +158,17 @@ class Feed:
     def _look(self, since: datetime) -> list[News]:
         rows = Event.objects.filter(at__gte=since).order_by("at")
         found = list(rows.values_list("pk", "at", "incident", "what"))
-        news = [News(at, incident, what) for pk, at, incident, what in found if self._is_new(pk)]
-        return [*news, *self._look_at_sending()]
+        look = secrets.token_hex(4)
+        news = [
+            News(at, incident, what, look) for pk, at, incident, what in found if self._is_new(pk)
+        ]
+        return [*news, *self._look_at_sending(look)]
 
-    def _look_at_sending(self) -> Iterator[News]:
+    def _look_at_sending(self, look: str) -> Iterator[News]:
         """Yield the kill switch's last turn; a page read what came before when it was opened."""
         is_stopped = Network.objects.filter(sending_stopped_at__isnull=False).exists()
         if self._was_stopped not in (None, is_stopped):
-            yield News(timezone.now(), None, STOPPED if is_stopped else RESUMED)
+            yield News(timezone.now(), None, STOPPED if is_stopped else RESUMED, look)
         self._was_stopped = is_stopped
 
     def _is_new(self, pk: UUID) -> bool:

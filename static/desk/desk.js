@@ -6,6 +6,7 @@
   const LOST_AFTER = 20; // seconds without a word; the stream says something every 15
   const CUT_OFF_AFTER = 8; // the stream is down, and a poll should have come back by now
   const POLL_EVERY = 5000;
+  const SHARED_FOR = 2000; // the server's KEPT_SECONDS
   const GIVE_UP_A_POLL_AFTER = 8000;
   const TRY_AGAIN_AFTER = 2000;
   const TRY_AGAIN_AT_MOST = 30000;
@@ -13,14 +14,20 @@
   let isStreaming = false;
   let waiting = false;
   let acting = 0; // requests of a person's own under way
+  let actedAt = 0;
 
   const article = () => document.querySelector("[data-incident]");
   const isTyping = (element) => element.closest("input, textarea, select, [contenteditable]");
 
   // -- Following --------------------------------------------------------------------------
-  const refresh = (isOurs) => {
+  // An answer replaces the queue, and what htmx had put off for the old one is forgotten: news
+  // that come while a request is under way are asked for afterwards.
+  let isAsking = false;
+  let isBehind = false;
+  const refresh = (isOurs, look = "") => {
     const queue = document.querySelector("[data-queue]");
-    if (queue) htmx.trigger(queue, "changed");
+    if (queue && isAsking) isBehind = true;
+    else if (queue) htmx.trigger(queue, "changed", { look });
     const shown = article();
     if (shown && isOurs) {
       const since = document.getElementById("head")?.dataset.since ?? "";
@@ -29,18 +36,21 @@
   };
 
   // Several lines of one act come together; a moment's wait makes one request of them, and
-  // spreads fifty open pages over time.
+  // spreads fifty open pages over time. Those that name the same look share one answer; without
+  // a name the server looks anew.
   let isOurs = false;
-  const refreshSoon = (ours) => {
+  let newest = "";
+  const refreshSoon = (ours, look = "") => {
     isOurs = isOurs || ours;
+    newest = waiting && !newest ? "" : look;
     if (waiting) return;
     waiting = true;
     setTimeout(() => {
       waiting = false;
       if (acting) return refreshSoon(false);
-      refresh(isOurs);
+      refresh(isOurs, newest);
       isOurs = false;
-    }, 100 + Math.random() * 400);
+    }, 50 + Math.random() * 450);
   };
 
   const alive = () => {
@@ -67,9 +77,9 @@
     });
     mine.addEventListener("ping", alive);
     mine.addEventListener("news", (event) => {
-      const [incident, what] = event.data.split(" ");
+      const [incident, what, look] = event.data.split(" ");
       alive();
-      refreshSoon(what === "everything" || incident === article()?.dataset.incident);
+      refreshSoon(what === "everything" || incident === article()?.dataset.incident, look);
     });
     mine.addEventListener("error", () => {
       isStreaming = false;
@@ -97,11 +107,26 @@
     if (!isStreaming && !document.hidden) refresh(true);
   };
 
+  // What others share may have been read before one's own click.
+  const hasJustActed = () => acting > 0 || Date.now() - actedAt < SHARED_FOR;
+
   document.addEventListener("htmx:configRequest", (event) => {
     if (event.detail.verb === "get") event.detail.timeout = GIVE_UP_A_POLL_AFTER;
+    const look = event.detail.triggeringEvent?.detail?.look;
+    if (look && event.detail.elt.id === "queue" && !hasJustActed()) {
+      event.detail.parameters.look = look;
+    }
+  });
+  const isOfQueue = (event) => event.detail.requestConfig.elt.matches("[data-queue]");
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (isOfQueue(event)) isAsking = true;
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.successful) alive();
+    if (!isOfQueue(event)) return;
+    isAsking = false;
+    if (isBehind) refreshSoon(false, newest);
+    isBehind = false;
   });
 
   const sayWhetherLive = () => {
@@ -153,6 +178,7 @@
   document.addEventListener("htmx:afterRequest", (event) => {
     if (!isSending(event)) return;
     acting -= 1;
+    actedAt = Date.now();
     document.getElementById("unsent").hidden = event.detail.successful;
     if (!event.detail.successful) return;
     // The form itself may be gone from the page by now: the request still knows it.

@@ -10,6 +10,8 @@ from tests.story.conftest import Demo, running, sign_in, start_again, until, win
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 LIVE_MS = 5_000
+MOMENT_MS = 1_000
+"""Longer than a page waits between news and asking."""
 NOTICED_MS = 15_000
 BACK_MS = 30_000
 # What Chromium and htmx write while nobody listens on the port, and about a stream cut off.
@@ -92,6 +94,36 @@ def test_it_polls_where_no_stream_is_served(browser, demo, ana):
         assert answer.value.status == 200
 
 
+def test_it_asks_again_for_news_that_came_while_it_asked(browser, demo, ana):
+    with (
+        window(browser, demo, storage_state=ana) as page,
+        window(browser, demo, storage_state=ana) as other,
+    ):
+        for each in (page, other):
+            each.goto(f"{demo.url}/desk/")
+            expect(sign(each)).to_have_text("live")
+        held = []
+
+        def hold_the_first(route):
+            if held:
+                return route.continue_()
+            held.append(route)
+            held.append(route.fetch())
+
+        page.route("**/desk/queue/*", hold_the_first)
+        demo.text("+13105550185", "ICE at 8th and Irolo, 2 vans")
+        assert until(lambda: page.wait_for_timeout(100) or len(held) == 2)
+
+        demo.text("+13105550186", "ICE at Pico and Western, 2 vans")
+        second = re.compile("Pico Blvd & Western Ave")
+        expect(other.get_by_role("link", name=second)).to_be_visible(timeout=LIVE_MS)
+        page.wait_for_timeout(MOMENT_MS)
+        route, answer = held
+        route.fulfill(response=answer)
+
+        expect(page.get_by_role("link", name=second)).to_be_visible(timeout=LIVE_MS)
+
+
 def test_it_looks_again_when_the_line_went_silent(browser, demo, ana):
     """A phone that left its network: nothing comes, and nobody says so."""
     with window(browser, demo, storage_state=ana) as page:
@@ -120,7 +152,8 @@ def test_it_says_that_a_click_did_not_get_through(browser, demo, ana):
         page.get_by_role("link", name=re.compile("3rd St & Western")).first.click()
         expect(page).to_have_url(re.compile("/desk/incidents/"))
         # Before the scripts are there the button is a plain form's, and the browser answers itself.
-        expect(sign(page)).to_have_text("live")
+        # The word itself is in the page from the start, hidden.
+        expect(sign(page)).to_be_visible()
         claim = page.get_by_role("button", name=re.compile("Claim"))
         page.route("**/claim/", lambda route: route.abort("connectionrefused"))
         claim.click()

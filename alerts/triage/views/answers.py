@@ -13,9 +13,9 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from alerts.guard.permissions import person_of
 from alerts.models import Incident, Report
-from alerts.triage.board import board
 from alerts.triage.holding import renew
 from alerts.triage.pages import IncidentPage
+from alerts.triage.views.queue import shown_board
 
 
 def incident_of(pk: UUID) -> Incident:
@@ -83,7 +83,7 @@ def go_to(request: HttpRequest, url: str) -> HttpResponse:
 def whole_page(request: HttpRequest, incident: Incident, *, typed: str = "") -> HttpResponse:
     """Answer with the incident's whole page, beside the queue."""
     page = IncidentPage(incident, person_of(request), typed=typed)
-    context = {"page": page, "incident": incident, "board": board(now=page.now)}
+    context = {"page": page, "incident": incident, "board": shown_board()}
     return render(request, "triage/incident.html", context)
 
 

@@ -61,9 +61,8 @@ async def stream(session: str, person: object, since: datetime | None) -> AsyncI
 
 def written(item: News) -> bytes:
     """Return one event of the stream; its id lets a browser go on where it stopped."""
-    return (
-        f"id: {item.at.isoformat()}\nevent: news\ndata: {item.incident} {item.what}\n\n"
-    ).encode()
+    words = f"{item.incident} {item.what} {item.look}".rstrip()
+    return f"id: {item.at.isoformat()}\nevent: news\ndata: {words}\n\n".encode()
 
 
 def missed(since: datetime) -> list[News]:
