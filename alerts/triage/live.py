@@ -25,7 +25,7 @@ from django.db import Error, close_old_connections
 from django.utils import timezone
 
 from alerts.guard.sessions import still_open
-from alerts.models import Event, Network
+from alerts.models import Event, HandOver, InboundText, Network, Shift
 from rapidresponse.bell import bell
 
 log = logging.getLogger(__name__)
@@ -43,13 +43,33 @@ MOST_WAITING = 200
 EVERYTHING = "everything"
 STOPPED = "stopped"
 RESUMED = "resumed"
+TEXTS_SHOWN = 100
 
 T = TypeVar("T")
 
 
+def roster() -> object:
+    """Return what the page of shifts shows, as far as it can change."""
+    shifts = Shift.objects.filter(ends_at__gt=timezone.now()).order_by("pk")
+    notes = HandOver.objects.order_by("-at").values_list("pk", flat=True)
+    return [*shifts.values_list("pk", "person"), notes.first()]
+
+
+def inbox() -> object:
+    """Return what the inbox shows, as far as it can change."""
+    newest = InboundText.objects.order_by("-received_at").values_list("pk", "reading", "incident")
+    return list(newest[:TEXTS_SHOWN])
+
+
+BESIDE: dict[str, Callable[[], object]] = {"inbox": inbox, "roster": roster}
+"""What pages show that leaves no line on a timeline: the word for its news, and how it stands."""
+
+
 @dataclass(frozen=True, slots=True)
 class News:
-    """Something happened to an incident, to all sending, or to so many that a page lost count."""
+    """Something happened to an incident, to all sending, to what stands beside them, or so much
+    that a page lost count.
+    """
 
     at: datetime
     incident: UUID | None
@@ -92,6 +112,7 @@ class Feed:
         self._seen: OrderedDict[UUID, None] = OrderedDict()
         self._task: asyncio.Task[None] | None = None
         self._was_stopped: bool | None = None
+        self._beside: dict[str, object] = {}
 
     async def listen(self, session: str) -> AsyncIterator[News | None]:
         """Yield news as it comes, None after PING_SECONDS without; end with the session."""
@@ -162,7 +183,7 @@ class Feed:
         news = [
             News(at, incident, what, look) for pk, at, incident, what in found if self._is_new(pk)
         ]
-        return [*news, *self._look_at_sending(look)]
+        return [*news, *self._look_at_sending(look), *self._look_beside(look)]
 
     def _look_at_sending(self, look: str) -> Iterator[News]:
         """Yield the kill switch's last turn; a page read what came before when it was opened."""
@@ -170,6 +191,14 @@ class Feed:
         if self._was_stopped not in (None, is_stopped):
             yield News(timezone.now(), None, STOPPED if is_stopped else RESUMED, look)
         self._was_stopped = is_stopped
+
+    def _look_beside(self, look: str) -> Iterator[News]:
+        """Yield what is not as it was at the last look."""
+        for what, read in BESIDE.items():
+            stands = read()
+            if self._beside.setdefault(what, stands) != stands:
+                yield News(timezone.now(), None, what, look)
+            self._beside[what] = stands
 
     def _is_new(self, pk: UUID) -> bool:
         if pk in self._seen:

@@ -71,7 +71,7 @@ def swap(shift: Shift, *, to: Person, now: datetime) -> None:
             raise CannotTakeShift
 
 
-def leave_note(body: str, *, by: Person) -> HandOver:
+def leave_note(body: str, *, by: Person | None) -> HandOver:
     """Leave a note for the next shift."""
     return HandOver.objects.create(by=by, body=body.strip()[:LONGEST_NOTE])
 

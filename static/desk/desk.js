@@ -53,6 +53,10 @@
     }, 50 + Math.random() * 450);
   };
 
+  // Only one page shows the texts that came in, and only one the shifts.
+  const isOnAnotherPage = (what) =>
+    ["inbox", "roster"].includes(what) && document.querySelector("[data-queue]")?.dataset.queue !== what;
+
   const alive = () => {
     lastNews = Date.now();
   };
@@ -79,6 +83,7 @@
     mine.addEventListener("news", (event) => {
       const [incident, what, look] = event.data.split(" ");
       alive();
+      if (isOnAnotherPage(what)) return;
       refreshSoon(what === "everything" || incident === article()?.dataset.incident, look);
     });
     mine.addEventListener("error", () => {

@@ -1,6 +1,7 @@
 """What a page of the desk shows while the server behind it is away, and afterwards."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -164,3 +165,33 @@ def test_it_says_that_a_click_did_not_get_through(browser, demo, ana):
         claim.click()
         expect(page.locator("body")).to_contain_text("Held by you")
         expect(alert).to_be_hidden()
+
+
+def test_the_inbox_and_the_shifts_follow_too(browser, demo, ana):
+    with (
+        window(browser, demo, storage_state=ana) as page,
+        window(browser, demo, storage_state=ana) as other,
+    ):
+        page.goto(f"{demo.url}/desk/inbox/")
+        expect(sign(page)).to_have_text("live")
+        expect(sign(page)).to_be_visible()
+        mark(page)
+        demo.text("+13105550189", "HELP with a lost dog")
+        expect(page.locator("#items")).to_contain_text("a lost dog", timeout=LIVE_MS)
+        assert is_marked(page)
+
+        page.goto(f"{demo.url}/desk/shifts/")
+        expect(sign(page)).to_be_visible()
+        mark(page)
+        other.goto(f"{demo.url}/desk/shifts/")
+        in_two_days = datetime.now(UTC).date() + timedelta(days=2)
+        other.locator("input[name=day]").fill(in_two_days.isoformat())
+        other.locator("input[name=begins]").fill("03:10")
+        other.locator("input[name=ends]").fill("03:20")
+        other.get_by_role("button", name="Put it on the roster").click()
+        expect(page.locator("#roster")).to_contain_text("03:10–03:20", timeout=LIVE_MS)
+
+        other.locator("#id_body").fill("Film crew on 7th until noon.")
+        other.get_by_role("button", name="Leave the note").click()
+        expect(page.locator("#notes")).to_contain_text("Film crew", timeout=LIVE_MS)
+        assert is_marked(page)

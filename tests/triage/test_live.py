@@ -9,8 +9,9 @@ from django.test import AsyncClient
 from django.utils import timezone
 
 from alerts.guard import staffing
-from alerts.models import Event, Network, Person
+from alerts.models import Event, InboundText, Network, Person, Shift
 from alerts.triage import live
+from alerts.triage.shifts import leave_note, swap
 from alerts.triage.views import live as live_view
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -74,6 +75,39 @@ async def test_it_tells_that_sending_was_stopped_and_goes_on(watch):
     assert "data: None stopped" in await until(response, "event: news")
     await sync_to_async(network.resume_sending)()
     assert "data: None resumed" in await until(response, "event: news")
+
+
+async def test_it_tells_of_a_text_that_belongs_to_no_incident(watch, network):
+    response = await watch()
+    await until(response, "event: ping")
+
+    await sync_to_async(InboundText.objects.create)(
+        number="+12135550123", body="HELP", reading=InboundText.Reading.HELP
+    )
+
+    read = await until(response, "event: news")
+    assert "data: None inbox" in read
+    assert "HELP" not in read
+
+
+async def test_it_tells_that_the_roster_changed(watch, make_person, network):
+    response = await watch()
+    await until(response, "event: ping")
+    shift = await sync_to_async(make_shift)(make_person)
+    assert "data: None roster" in await until(response, "event: news")
+
+    await sync_to_async(swap)(shift, to=await sync_to_async(make_person)(), now=timezone.now())
+    assert "data: None roster" in await until(response, "event: news")
+
+    await sync_to_async(leave_note)("Film crew on 7th until noon.", by=None)
+    assert "data: None roster" in await until(response, "event: news")
+
+
+def make_shift(make_person):
+    begins = timezone.now()
+    return Shift.objects.create(
+        person=make_person(), starts_at=begins, ends_at=begins + timedelta(hours=4)
+    )
 
 
 async def test_it_tells_what_was_missed_since_the_last_event(watch, gathered):
