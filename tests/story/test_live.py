@@ -18,7 +18,8 @@ BACK_MS = 30_000
 # What Chromium and htmx write while nobody listens on the port, and about a stream cut off.
 AWAY = (
     r"Failed to load resource: net::ERR_(CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE"
-    r"|INCOMPLETE_CHUNKED_ENCODING|CONTENT_LENGTH_MISMATCH)|htmx:(afterRequest|sendError), .*"
+    r"|INCOMPLETE_CHUNKED_ENCODING|CONTENT_LENGTH_MISMATCH)"
+    r"|htmx:(afterRequest|sendError|timeout), .*"
 )
 NO_STREAM = r"Failed to load resource: the server responded with a status of 503 .*"
 
