@@ -24,8 +24,10 @@ NARROWEST_RING_M = 700
 """No two neighbouring cells of resolution 8 have their centres closer than this."""
 NIGHT_BEGINS, NIGHT_ENDS = 22, 7
 """Local hours in which only those are asked who agreed to be woken."""
-FIRST_BAND, LARGEST_BAND = 7, 128
-"""Cells planned in the first statement, and at most in one."""
+FIRST_BAND = 7
+"""Cells planned in the first statement; each next one takes twice as many."""
+MOST_AT_ONCE = 20_000
+"""People planned in one statement, about: while it runs a stop has to wait."""
 BUSY = timedelta(minutes=60)
 """How long somebody who is going elsewhere is not sent to look at something else."""
 
@@ -98,7 +100,9 @@ def nearest(alert: Alert, *, at: datetime | None = None) -> list[Sql]:
     with several zones may stand in several portions, the least distance in the first.
     """
     zones = eligible(alert.incident, kind=alert.kind, at=at)
-    return [_living_in(band, zones) for band in _bands(_cells(alert.incident, alert.radius_m))]
+    cells = _cells(alert.incident, alert.radius_m)
+    most = max(1, MOST_AT_ONCE * len(cells) // max(1, alert.audience))
+    return [_living_in(band, zones) for band in _bands(cells, most=most)]
 
 
 def everybody(alert: Alert, *, at: datetime | None = None) -> Sql:
@@ -107,12 +111,12 @@ def everybody(alert: Alert, *, at: datetime | None = None) -> Sql:
     return _living_in(_cells(alert.incident, alert.radius_m), zones)
 
 
-def _bands(cells: dict[int, int]) -> Iterator[dict[int, int]]:
-    """Cut `cells`, nearest first, into bands of growing size."""
-    left, size = list(cells.items()), FIRST_BAND
+def _bands(cells: dict[int, int], *, most: int) -> Iterator[dict[int, int]]:
+    """Cut `cells`, nearest first, into bands of growing size, none of more than `most`."""
+    left, size = list(cells.items()), min(FIRST_BAND, most)
     while left:
         yield dict(left[:size])
-        left, size = left[size:], min(size * 2, LARGEST_BAND)
+        left, size = left[size:], min(size * 2, most)
 
 
 def _living_in(cells: dict[int, int], zones: ZoneQuerySet) -> Sql:

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from alerts.dispatch.audience import audience, cells_within, everybody
+from alerts.dispatch.audience import audience, cells_within, everybody, nearest
 from alerts.dispatch.planning import HEAD
 from alerts.dispatch.reach import reach_of
 from alerts.dispatch.refusals import NotLocated
@@ -168,6 +168,18 @@ def test_it_counts_as_many_as_it_plans(make_alert, make_responder, volunteer):
     assert alert.audience == 7 < HEAD
     assert reach_of(alert).people == 7
     assert Delivery.objects.filter(status=OutboundStatus.QUEUED).count() == 0
+
+
+@pytest.mark.parametrize(("people", "most"), [(0, 10_000), (1_000, 10_000), (1_000_000, 20_000)])
+def test_it_plans_a_million_in_portions_that_a_stop_need_not_wait_for(make_alert, people, most):
+    alert = make_alert(radius_m=5_000)
+    alert.audience = people
+    cells = cells_within(alert.incident.lat, alert.incident.lon, 5_000)
+
+    portions = [portion.sql.count("(%s, %s)") for portion in nearest(alert)]
+
+    assert sum(portions) == len(cells)
+    assert max(portions) * people / len(cells) <= most
 
 
 @pytest.mark.parametrize("kind", [Kind.ALERT, Kind.CHECK, Kind.DRILL])
