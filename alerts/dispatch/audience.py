@@ -25,8 +25,10 @@ NARROWEST_RING_M = 700
 NIGHT_BEGINS, NIGHT_ENDS = 22, 7
 """Local hours in which only those are asked who agreed to be woken."""
 FIRST_BAND = 7
-"""Cells planned in the first statement; each next one takes twice as many."""
-MOST_AT_ONCE = 20_000
+"""Cells planned in the first statement, at most; each next one takes twice as many."""
+FIRST_PEOPLE = 400
+"""So many people in the first band are enough: the release waits for them."""
+MOST_PEOPLE = 20_000
 """People planned in one statement, about: while it runs a stop has to wait."""
 BUSY = timedelta(minutes=60)
 """How long somebody who is going elsewhere is not sent to look at something else."""
@@ -101,8 +103,9 @@ def nearest(alert: Alert, *, at: datetime | None = None) -> list[Sql]:
     """
     zones = eligible(alert.incident, kind=alert.kind, at=at)
     cells = _cells(alert.incident, alert.radius_m)
-    most = max(1, MOST_AT_ONCE * len(cells) // max(1, alert.audience))
-    return [_living_in(band, zones) for band in _bands(cells, most=most)]
+    each = max(1.0, alert.audience / len(cells))
+    bands = _bands(cells, first=ceil(FIRST_PEOPLE / each), most=max(1, int(MOST_PEOPLE / each)))
+    return [_living_in(band, zones) for band in bands]
 
 
 def everybody(alert: Alert, *, at: datetime | None = None) -> Sql:
@@ -111,9 +114,9 @@ def everybody(alert: Alert, *, at: datetime | None = None) -> Sql:
     return _living_in(_cells(alert.incident, alert.radius_m), zones)
 
 
-def _bands(cells: dict[int, int], *, most: int) -> Iterator[dict[int, int]]:
+def _bands(cells: dict[int, int], *, first: int, most: int) -> Iterator[dict[int, int]]:
     """Cut `cells`, nearest first, into bands of growing size, none of more than `most`."""
-    left, size = list(cells.items()), min(FIRST_BAND, most)
+    left, size = list(cells.items()), min(FIRST_BAND, first, most)
     while left:
         yield dict(left[:size])
         left, size = left[size:], min(size * 2, most)

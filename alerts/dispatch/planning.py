@@ -5,7 +5,7 @@ plans the rest, band by band outwards. Every portion is one INSERT … SELECT: D
 making 100,000 rows in Python takes five times as long. Planning twice makes nothing twice.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -33,12 +33,16 @@ INSERT INTO alerts_delivery (
 SELECT {alert}, people.responder_id, {text}, {wave}, people.distance_m, {priority},
   {segments}, {status}, '', '', '', 0, {no}, {now}, {now}
 FROM ({people}) people JOIN alerts_responder who ON who.id = people.responder_id
-WHERE NOT EXISTS (SELECT 1 FROM alerts_delivery earlier
-                  WHERE earlier.alert_id = {alert} AND earlier.responder_id = people.responder_id)
+WHERE {is_new}
 ORDER BY people.distance_m, who.last_asked_at NULLS FIRST, people.responder_id
 {limit}
 ON CONFLICT (alert_id, responder_id) DO NOTHING
 """
+# Only for a limit, which is to count new people: where all are wanted the unique index alone
+# says who is new, and nobody who was planned before is read again.
+IS_NEW = """NOT EXISTS (
+  SELECT 1 FROM alerts_delivery earlier
+  WHERE earlier.alert_id = %s AND earlier.responder_id = people.responder_id)"""
 
 
 def plan_head(alert: Alert, *, at: datetime) -> bool:
@@ -60,11 +64,11 @@ def plan_head(alert: Alert, *, at: datetime) -> bool:
     return True
 
 
-def plan_rest(alert_id: UUID) -> int:
+def plan_rest(alert_id: UUID, *, tell: Callable[[], object] = bool) -> int:
     """Plan everybody of a released alert who is not planned yet; return how many.
 
     Each portion is committed, so that its texts leave while the next is planned, and a stop
-    takes effect in between. Safe to run twice and beside itself.
+    takes effect in between; `tell` is called after each. Safe to run twice and beside itself.
     """
     planned = 0
     with _if_unplanned(alert_id) as alert:
@@ -78,6 +82,7 @@ def plan_rest(alert_id: UUID) -> int:
                 return planned
             planned += _insert(alert, portion, texts)
         crash_point("planned")
+        tell()
     with _if_unplanned(alert_id) as alert:
         if alert is not None:
             mark_planned(alert, at=database_now())
@@ -134,8 +139,10 @@ def _insert(
     wave: Wave | None = None,
     limit: int | None = None,
 ) -> int:
+    key = _as_stored("alert", alert.pk)
     values: dict[str, Any] = {
-        "alert": _as_stored("alert", alert.pk),
+        "alert": key,
+        "is_new": Sql("TRUE", ()) if limit is None else Sql(IS_NEW, (key,)),
         "text": _by_language({text.language: _as_stored("text", text.pk) for text in texts}),
         "wave": wave.pk if wave else None,
         "priority": alert.rule.priority,

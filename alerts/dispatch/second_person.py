@@ -21,7 +21,7 @@ def why_second(alert: Alert, *, people: int, network: Network) -> str:
     """
     if alert.kind not in LOUD:
         return ""
-    if alert.kind == Kind.ALERT and alert.radius_m > network.second_person_radius_m:
+    if is_wide(alert, network=network):
         return _("It asks for more than %(metres)d m around the place.") % {
             "metres": network.second_person_radius_m
         }
@@ -38,6 +38,8 @@ def needs_second(alert: Alert, *, network: Network) -> bool:
     """Say whether a second person has to release `alert`, as quickly as that can be known."""
     if alert.kind not in LOUD:
         return False
+    if is_wide(alert, network=network):
+        return True
     if alert.rule.follows:
         enough_to_know = network.second_person_above + 1
         most = handed_over(alert).values("responder").distinct()[:enough_to_know].count()
@@ -45,6 +47,11 @@ def needs_second(alert: Alert, *, network: Network) -> bool:
         near = audience(alert.incident, radius_m=alert.radius_m, kind=alert.kind)
         most = near.count_owners()
     return bool(why_second(alert, people=most, network=network))
+
+
+def is_wide(alert: Alert, *, network: Network) -> bool:
+    """Say whether `alert` asks so far around that it is loud, whoever lives there."""
+    return alert.kind == Kind.ALERT and alert.radius_m > network.second_person_radius_m
 
 
 def _reached(alert: Alert, people: int) -> int:

@@ -10,6 +10,7 @@ from django.utils.module_loading import import_string
 from alerts.carriers import CARRIERS
 from alerts.dispatch import planning, waves
 from alerts.dispatch import pump as pumping
+from alerts.dispatch.roster import living
 from alerts.dispatch.watch import beat
 from alerts.models import Network
 from rapidresponse.celery import ring
@@ -31,8 +32,14 @@ def pump(sender_id: int) -> None:
 @shared_task
 def plan(alert_id: str) -> None:
     """Make the rows of an alert's whole audience."""
-    planning.plan_rest(UUID(alert_id))
+    planning.plan_rest(UUID(alert_id), tell=wake_pump)
     ring(pump, Network.ONLY)
+
+
+def wake_pump() -> None:
+    """Ring unless somebody pumps: the pump may have been quicker than the planning."""
+    if not living():
+        ring(pump, Network.ONLY)
 
 
 @shared_task

@@ -180,6 +180,7 @@ def test_it_plans_a_million_in_portions_that_a_stop_need_not_wait_for(make_alert
 
     assert sum(portions) == len(cells)
     assert max(portions) * people / len(cells) <= most
+    assert portions[0] == (1 if people > 100_000 else 7)
 
 
 @pytest.mark.parametrize("kind", [Kind.ALERT, Kind.CHECK, Kind.DRILL])

@@ -8,8 +8,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from alerts.dispatch import planning
-from alerts.dispatch.audience import cells_within
+from alerts.dispatch import planning, tasks
+from alerts.dispatch.audience import cells_within, nearest
 from alerts.dispatch.drafting import draft, edit
 from alerts.dispatch.ending import approvals_that_ran_out
 from alerts.dispatch.refusals import (
@@ -21,11 +21,14 @@ from alerts.dispatch.refusals import (
     Superseded,
 )
 from alerts.dispatch.releasing import Release, fingerprint, release, stop
+from alerts.dispatch.roster import PREFIX
+from alerts.dispatch.watch import beat
 from alerts.models import (
     Alert,
     AlertStatus,
     Delivery,
     Event,
+    Heartbeat,
     IncidentStatus,
     Kind,
     Network,
@@ -343,6 +346,30 @@ def test_it_leaves_a_large_audience_to_a_task(
     assert planning.plan_rest(alert.pk) == 0
     assert planning.unplanned() == []
     assert alert.deliveries.count() == 5
+
+
+def test_it_wakes_a_pump_that_was_quicker_than_the_planning(
+    monkeypatch, make_alert, make_responder, volunteer, network
+):
+    monkeypatch.setattr(planning, "HEAD", 1)
+    Network.objects.update(second_person_radius_m=5_000)
+    for _ in range(2):
+        make_responder()
+    alert = make_alert(mode=Alert.Mode.EVERYONE, radius_m=5_000)
+    assert release(alert, by=volunteer) == Release.RELEASED
+    rung = []
+    monkeypatch.setattr(tasks, "ring", lambda task, *_ids: rung.append(task.name))
+    portions = len(nearest(alert))
+
+    beat(f"{PREFIX}elsewhere", since=0.0, load=0.1, is_settled=True)
+    tasks.plan(str(alert.pk))
+    assert rung == ["alerts.dispatch.tasks.pump"]
+
+    Heartbeat.objects.all().delete()
+    Alert.objects.update(planned_at=None)
+    tasks.plan(str(alert.pk))
+    assert len(rung) == 1 + portions + 1
+    assert portions > 1
 
 
 def test_it_does_not_plan_what_was_stopped(monkeypatch, make_alert, make_responder, volunteer):
