@@ -8,12 +8,20 @@ from functools import lru_cache
 from typing import cast
 from uuid import UUID
 
+from django.db.models import Exists
 from django.db.models.functions import Now
 
 from alerts.carriers.base import Text
 from alerts.dispatch.bulk import now_sql, update_from
 from alerts.dispatch.callback import HandOver, address_of
-from alerts.dispatch.queues import InOrder, Order, Waiting, next_deliveries, next_messages
+from alerts.dispatch.queues import (
+    InOrder,
+    Order,
+    Waiting,
+    due_messages,
+    next_deliveries,
+    next_messages,
+)
 from alerts.dispatch.verdicts import WAIT, Judge, judge_of
 from alerts.models import AlertText, Delivery, Message, Network, Responder, SkipReason
 from alerts.models.fields import SealedTextField, Unreadable
@@ -61,11 +69,13 @@ def claim(limit: int, segments: int) -> Claim:
     `skipped` with its reason.
     """
     network = Network.objects.filter(pk=Network.ONLY)
-    stopped_at, now, _ = network.values_list("sending_stopped_at", Now(), InOrder()).get()
+    stands = network.values_list("sending_stopped_at", Now(), Exists(due_messages()), InOrder())
+    stopped_at, now, has_messages, _ = stands.get()
     if stopped_at is not None:
         return Claim()
     most = min(limit, segments)  # a text has one segment at least
-    rows = choose(next_deliveries(most) + next_messages(most), limit, segments)
+    waiting = next_deliveries(most) + (next_messages(most) if has_messages else [])
+    rows = choose(waiting, limit, segments)
     judge = judge_of(rows, now)
     texts = [
         *take(Delivery, [row for row in rows if row.alert], judge),

@@ -7,10 +7,12 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import CharField, Func
+from django.db.models import CharField, Func, QuerySet
+from django.db.models.functions import Now
 from django.db.models.sql.compiler import SQLCompiler
 
 from alerts.dispatch.bulk import now_sql
+from alerts.models import Message, OutboundStatus
 from alerts.models.fields import Sealed
 
 Order = tuple[int, int, float]
@@ -117,6 +119,11 @@ def next_messages(limit: int) -> list[Waiting]:
             )
         )
     return found
+
+
+def due_messages() -> QuerySet[Message]:
+    """Return the messages that `next_messages` would find: mostly none, which is asked beside."""
+    return Message.objects.filter(status=OutboundStatus.QUEUED, due_at__lte=Now())
 
 
 class InOrder(Func):
