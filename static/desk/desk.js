@@ -36,10 +36,11 @@
   };
 
   // Several lines of one act come together; a moment's wait makes one request of them, and
-  // spreads fifty open pages over time. Those that name the same look share one answer; without
+  // spreads open pages over time, the more the longer. Those that name the same look share one answer; without
   // a name the server looks anew.
   let isOurs = false;
   let newest = "";
+  let spread = 450;
   const refreshSoon = (ours, look = "") => {
     isOurs = isOurs || ours;
     newest = waiting && !newest ? "" : look;
@@ -50,7 +51,7 @@
       if (acting) return refreshSoon(false);
       refresh(isOurs, newest);
       isOurs = false;
-    }, 50 + Math.random() * 450);
+    }, 50 + Math.random() * spread);
   };
 
   // Only one page shows the texts that came in, and only one the shifts.
@@ -81,8 +82,9 @@
     });
     mine.addEventListener("ping", alive);
     mine.addEventListener("news", (event) => {
-      const [incident, what, look] = event.data.split(" ");
+      const [incident, what, over, look] = event.data.split(" ");
       alive();
+      spread = Number(over);
       if (isOnAnotherPage(what)) return;
       refreshSoon(what === "everything" || incident === article()?.dataset.incident, look);
     });

@@ -176,6 +176,16 @@ async def test_it_tells_a_page_that_cannot_keep_up_to_look_at_everything():
     assert viewer.news.empty()
 
 
+def test_it_spreads_pages_the_more_the_longer(monkeypatch):
+    def spread(viewers: int) -> list[str]:
+        monkeypatch.setattr(live_view.feed, "viewers", set(range(viewers)))
+        news = live.News(timezone.now(), None, live.STOPPED, "abcd")
+        return live_view.written(news).decode().split()[-4:]
+
+    assert spread(2) == ["None", "stopped", "40", "abcd"]
+    assert spread(500) == ["None", "stopped", "1000", "abcd"]
+
+
 async def test_it_lets_no_stranger_watch():
     assert (await AsyncClient().get("/desk/live/", secure=True)).status_code == 403
 

@@ -17,6 +17,9 @@ from alerts.triage.live import MOST_WAITING, OVERLAP, News, feed
 from alerts.triage.views.answers import moment
 
 MOST_PER_PERSON = 12
+SPREAD_MS_EACH, MOST_SPREAD_MS = 20, 1_000
+"""Pages ask for what is new within so many milliseconds for each that is open: a click of somebody
+among fifty must not wait behind all the others."""
 _open: dict[object, int] = {}
 
 
@@ -60,8 +63,12 @@ async def stream(session: str, person: object, since: datetime | None) -> AsyncI
 
 
 def written(item: News) -> bytes:
-    """Return one event of the stream; its id lets a browser go on where it stopped."""
-    words = f"{item.incident} {item.what} {item.look}".rstrip()
+    """Return one event of the stream; its id lets a browser go on where it stopped.
+
+    Its words: incident, what happened, over how many milliseconds pages spread, the look's name.
+    """
+    spread_ms = min(MOST_SPREAD_MS, SPREAD_MS_EACH * len(feed.viewers))
+    words = f"{item.incident} {item.what} {spread_ms} {item.look}".rstrip()
     return f"id: {item.at.isoformat()}\nevent: news\ndata: {words}\n\n".encode()
 
 
