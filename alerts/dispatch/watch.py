@@ -15,7 +15,7 @@ from alerts.models import Alert, AlertStatus, Heartbeat, Network, OptOut
 FRESH_SECONDS = 1.0
 """With an older sight nothing is sent, so that stop means stop within two seconds."""
 
-MOST_ON_SQLITE = 400.0
+MOST_ON_SQLITE = 800.0
 """Segments a second in the embedded run, where one process also answers the desk's pages."""
 
 PART = "pump"
