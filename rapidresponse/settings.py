@@ -253,6 +253,9 @@ SECURE_CSP = {
 
 # -- Uploads -------------------------------------------------------------------------------
 MEDIA_DIR = Path(environment.text("MEDIA_DIR", str(BASE_DIR / "media")))
+
+# A raster PMTiles file for the ground of the desk's map; empty for our own lines alone.
+MAP_TILES = environment.text("MAP_TILES", "")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 # More photos than are kept must not cost the report: those beyond four are left out with a word.

@@ -35,6 +35,7 @@ urlpatterns = [
     path("desk/surge/restore/", surge.restore, name="surge-restore"),
     path("desk/surge/judge/", surge.judge_all, name="surge-judge"),
     path("desk/map/<slug:layer>.json", map.layer, name="desk-map"),
+    path("desk/map/<int:z>/<int:x>/<int:y>", map.tile, name="desk-map-tile"),
     path("desk/photos/<uuid:pk>/", photos.photo, name="incident-photo"),
     path("desk/photos/<uuid:pk>/check/", photos.check, name="photo-check"),
     path(INCIDENT, incident.incident, name="incident"),

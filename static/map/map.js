@@ -121,6 +121,15 @@
     return points;
   };
 
+  // Tiles of the network's own file, if it has one.
+  const drawGround = (L, map, { tiles, zooms, bounds }) => {
+    if (!tiles) return;
+    const [minNativeZoom, maxNativeZoom] = zooms.split(" ").map(Number);
+    const [south, west, north, east] = bounds.split(" ").map(Number);
+    const limits = { minNativeZoom, maxNativeZoom, bounds: [[south, west], [north, east]] };
+    L.tileLayer(tiles, { ...limits, className: "map-ground" }).addTo(map);
+  };
+
   const draw = async (element) => {
     const L = await load();
     const { lat, lon, zoom } = element.dataset;
@@ -147,6 +156,7 @@
       }).addTo(map);
       map.fitBounds(reach.getBounds());
     }
+    drawGround(L, map, element.dataset);
     await drawIncidents(L, map, element.dataset.incidents);
     await drawResponders(L, map, element.dataset.responders);
     await layer(L, map, element.dataset.areas, { style: { className: "map-area", weight: 2, fill: false } });

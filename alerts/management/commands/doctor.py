@@ -7,6 +7,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +23,7 @@ from alerts.dispatch.pager import other_ways
 from alerts.dispatch.wording import word
 from alerts.guard.health import broker_answers, heartbeats
 from alerts.models import Kind, Network, Person, Responder, Zone
+from alerts.triage.tiles import NoTiles, open_tiles
 
 SKEW_MOST = timedelta(seconds=2)
 SECONDS_MOST = 120
@@ -66,6 +68,7 @@ def examine() -> Iterator[Finding]:
     yield other_way()
     yield from people()
     yield zones()
+    yield from ground()
     yield throughput(Network.objects.current())
 
 
@@ -182,6 +185,19 @@ def zones() -> Finding:
         else "Zones: all agree with their responders.",
         "Nobody who left is texted, but somebody near may be missed: the sweep mends it hourly.",
     )
+
+
+def ground() -> Iterator[Finding]:
+    if not settings.MAP_TILES:
+        return
+    try:
+        found = open_tiles(Path(settings.MAP_TILES))
+    except NoTiles as err:
+        yield Finding(
+            False, f"Map: {err}.", "Set MAP_TILES to a raster PMTiles file, or leave it empty."
+        )
+    else:
+        yield Finding(True, f"Map: tiles of zoom {found.least_zoom} to {found.most_zoom}.")
 
 
 def throughput(network: Network) -> Finding:

@@ -1,4 +1,4 @@
-"""The map's layers, as GeoJSON from our own rows."""
+"""The map's layers, as GeoJSON from our own rows, and the ground under them."""
 
 import json
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from alerts.guard.permissions import staff_may
 from alerts.triage import map_layers
+from alerts.triage.tiles import tiles
 
 HOUR = 3_600
 STEADY: dict[str, Callable[[], dict[str, Any]]] = {
@@ -35,6 +36,23 @@ def layer(request: HttpRequest, layer: str) -> HttpResponse:
         content = json.dumps(STEADY[layer](), ensure_ascii=False, separators=(",", ":"))
         cache.set(f"map-{layer}", content, HOUR)
     return geojson(content, caching=f"private, max-age={HOUR}")
+
+
+@require_GET
+@staff_may("read")
+def tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
+    """Answer with one tile of the network's own file; with nothing where that has none."""
+    ground = tiles()
+    if ground is None:
+        raise Http404
+    content = ground.tile(z, x, y)
+    if content is None:
+        return HttpResponse(status=204)
+    return HttpResponse(
+        content,
+        content_type=ground.content_type,
+        headers={"Cache-Control": f"private, max-age={HOUR}"},
+    )
 
 
 def geojson(content: str, *, caching: str) -> HttpResponse:
