@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 import h3
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -30,16 +31,20 @@ def areas() -> dict[str, Any]:
 
 def streets() -> dict[str, Any]:
     """Return the street lines around the network's centre, one feature per segment."""
-    network = Network.objects.current()
-    north = STREETS_WITHIN_M / METRES_PER_DEGREE
-    east = north / math.cos(math.radians(network.centre_lat))
-    rows = Place.objects.filter(
-        kind=Place.Kind.ADDRESS,
-        lat__range=(network.centre_lat - north, network.centre_lat + north),
-        lon__range=(network.centre_lon - east, network.centre_lon + east),
-    )
+    rows = _around(Place.Kind.ADDRESS)
     lines = [_line(place) for place in rows[:MOST_LINES] if place.details.get("line")]
     return collection(lines)
+
+
+def crossings() -> dict[str, Any]:
+    """Return the crossings around the network's centre, each with its name."""
+    rows = _around(Place.Kind.CROSSING).values_list("lon", "lat", "name")
+    return collection(
+        [
+            _feature({"type": "Point", "coordinates": [lon, lat]}, name=name)
+            for lon, lat, name in rows[:MOST_LINES]
+        ]
+    )
 
 
 def responders() -> dict[str, Any]:
@@ -68,6 +73,17 @@ def _incident(row: Incident) -> Feature:
         name=f"{row.code} {name}".strip(),
         status=row.status,
         status_words=str(row.get_status_display()),
+    )
+
+
+def _around(kind: str) -> QuerySet[Place]:
+    network = Network.objects.current()
+    north = STREETS_WITHIN_M / METRES_PER_DEGREE
+    east = north / math.cos(math.radians(network.centre_lat))
+    return Place.objects.filter(
+        kind=kind,
+        lat__range=(network.centre_lat - north, network.centre_lat + north),
+        lon__range=(network.centre_lon - east, network.centre_lon + east),
     )
 
 

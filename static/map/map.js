@@ -7,6 +7,7 @@
   const pins = new Map();
   const reports = new Map();
   let leaflet = null;
+  const NEAR = 15;
 
   const load = () => {
     leaflet ??= new Promise((resolve, reject) => {
@@ -121,6 +122,25 @@
     return points;
   };
 
+  // Only near to: from afar they would hide the streets.
+  const drawCrossings = (L, map, url) => {
+    if (!url) return;
+    const style = { radius: 3, weight: 0, className: "map-crossing" };
+    const dots = L.geoJSON(null, {
+      pointToLayer: (_, at) => L.circleMarker(at, style),
+      onEachFeature: ({ properties }, dot) => dot.bindTooltip(properties.name),
+    });
+    let asked = null;
+    const show = async () => {
+      if (map.getZoom() < NEAR) return dots.remove();
+      asked ??= ask(url).then((found) => dots.addData(found));
+      await asked;
+      if (map.getZoom() >= NEAR) dots.addTo(map);
+    };
+    map.on("zoomend", show);
+    return show();
+  };
+
   // Tiles of the network's own file, if it has one.
   const drawGround = (L, map, { tiles, zooms, bounds }) => {
     if (!tiles) return;
@@ -160,6 +180,7 @@
     await drawIncidents(L, map, element.dataset.incidents);
     await drawResponders(L, map, element.dataset.responders);
     await layer(L, map, element.dataset.areas, { style: { className: "map-area", weight: 2, fill: false } });
+    await drawCrossings(L, map, element.dataset.crossings);
     await layer(L, map, element.dataset.streets, { style: { className: "map-street", weight: 1 } });
   };
 

@@ -54,6 +54,16 @@ HEARD = """() => {
 }"""
 
 
+PRESS_UNTIL_REFUSED = """async (button) => {
+  const body = new FormData(button.form, button);
+  for (let press = 0; press < 200; press++) {
+    const sent = {method: "POST", body, redirect: "manual"};
+    if ((await fetch(button.form.action, sent)).status === 429) return true;
+  }
+  return false;
+}"""
+
+
 def heard(page: Page) -> set[str]:
     """The kinds of tone the page has made since this was asked last."""
     return set(page.evaluate("() => window.heard.splice(0)"))
@@ -128,21 +138,17 @@ def test_axe_finds_nothing_on_the_page_that_asks_to_wait(browser, demo):
 
 
 def too_many_reports(page: Page, demo: Demo) -> None:
-    """Press send until the site asks to wait: once, after a script did so sixty times."""
-    page.goto(f"{demo.url}/report/")
-    page.locator("#id_text").fill("Four agents with vests in front of the market")
-    page.locator("#id_place").fill("Olympic and Normandie")
-    page.locator("button[name=step][value=preview]").click()
-    send = page.locator("button[name=step][value=send]")
-    expect(send).to_be_visible()
-    send.evaluate(
-        """async (button) => {
-          const body = new FormData(button.form, button);
-          for (let press = 0; press < 60; press++) {
-            await fetch(button.form.action, {method: "POST", body, redirect: "manual"});
-          }
-        }"""
-    )
-    with page.expect_navigation() as answer:
-        send.click()
-    assert answer.value.status == HTTPStatus.TOO_MANY_REQUESTS
+    """Press send until the site asks to wait: once more, after a script was asked to."""
+    for _minute in range(3):  # the count begins anew with every minute, maybe in between
+        page.goto(f"{demo.url}/report/")
+        page.locator("#id_text").fill("Four agents with vests in front of the market")
+        page.locator("#id_place").fill("Olympic and Normandie")
+        page.locator("button[name=step][value=preview]").click()
+        send = page.locator("button[name=step][value=send]")
+        expect(send).to_be_visible()
+        assert send.evaluate(PRESS_UNTIL_REFUSED)
+        with page.expect_navigation() as answer:
+            send.click()
+        if answer.value.status == HTTPStatus.TOO_MANY_REQUESTS:
+            return
+    raise AssertionError("nobody was asked to wait")

@@ -37,6 +37,22 @@ def test_it_draws_streets_longitude_first(layer):
     assert street["properties"]["name"] == "W 6th St"
 
 
+def test_it_names_each_crossing(layer):
+    Place.objects.create(
+        key="c1",
+        kind=Place.Kind.CROSSING,
+        name="6th St & Vermont Ave",
+        lat=34.0634,
+        lon=-118.2918,
+        source="test",
+    )
+
+    (crossing,) = layer("crossings")
+
+    assert crossing["geometry"] == {"type": "Point", "coordinates": [-118.2918, 34.0634]}
+    assert crossing["properties"] == {"name": "6th St & Vermont Ave"}
+
+
 def test_it_draws_our_areas_only(layer):
     middle = {"lat": 34.05, "lon": -118.25}
     Area.objects.create(key="k", name="Koreatown", polygon=SQUARE, **middle)

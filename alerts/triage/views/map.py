@@ -16,6 +16,7 @@ HOUR = 3_600
 STEADY: dict[str, Callable[[], dict[str, Any]]] = {
     "areas": map_layers.areas,
     "streets": map_layers.streets,
+    "crossings": map_layers.crossings,
 }
 MOVING: dict[str, Callable[[], dict[str, Any]]] = {
     "responders": map_layers.responders,
