@@ -122,13 +122,13 @@
     return points;
   };
 
-  // Only near to: from afar they would hide the streets.
+  // Only near to: from afar they would hide the streets. Each with a tooltip would be a stop for
+  // the Tab key.
   const drawCrossings = (L, map, url) => {
     if (!url) return;
-    const style = { radius: 3, weight: 0, className: "map-crossing" };
+    const style = { radius: 3, weight: 0, className: "map-crossing", interactive: false };
     const dots = L.geoJSON(null, {
       pointToLayer: (_, at) => L.circleMarker(at, style),
-      onEachFeature: ({ properties }, dot) => dot.bindTooltip(properties.name),
     });
     let asked = null;
     const show = async () => {
