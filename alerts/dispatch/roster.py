@@ -103,7 +103,8 @@ def living() -> list[Post]:
     rows = Heartbeat.objects.filter(
         name__startswith=PREFIX, at__gt=Now() - timedelta(seconds=ALIVE_SECONDS)
     )
-    posts = [Post(name, **facts) for name, facts in rows.values_list("name", "facts")]
+    # While an update runs, a pump of the version before may live on: its row says nothing.
+    posts = [Post(name, **facts) for name, facts in rows.values_list("name", "facts") if facts]
     return sorted(posts, key=lambda post: (post.since, post.name))
 
 

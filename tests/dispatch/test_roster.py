@@ -22,6 +22,7 @@ from alerts.dispatch.roster import (
     living,
     part_of,
 )
+from alerts.dispatch.watch import beat
 from alerts.models import Heartbeat
 
 IDLE, GLAD, OVER = BUSY / 2, (BUSY + OVERWORKED) / 2, OVERWORKED
@@ -183,6 +184,13 @@ def test_a_dead_pump_is_missed_after_a_while_and_its_row_is_cleared_away(clock: 
 
     Seat("third").leave()
     assert set(Heartbeat.objects.values_list("name", flat=True)) == {"pump", f"{PREFIX}first"}
+
+
+@pytest.mark.django_db
+def test_a_pump_of_the_version_before_stops_nobody() -> None:
+    beat(f"{PREFIX}older")
+
+    assert Seat("newer").look(is_stuck=False).part == 1
 
 
 def age(name: str, *, seconds: float) -> None:
