@@ -64,6 +64,10 @@ class Simulator:
         """Return counts and times of the texts taken since the reset."""
         return self.get("api/stats/")
 
+    def fullest_second(self) -> int:
+        """Return the most texts taken in any one second since the reset."""
+        return int(self.get("api/pace/")["fullest_second"])
+
     def wait_for(self, texts: int, *, seconds: float) -> dict[str, Any]:
         """Return the statistics once `texts` were taken, or after `seconds` without a new one."""
         seen, since = -1, time.monotonic()
@@ -73,7 +77,6 @@ class Simulator:
                 return stats
             if stats["taken"] != seen:
                 seen, since = stats["taken"], time.monotonic()
-            # Seldom: counting its fullest second costs the simulator time.
             time.sleep(0.2)
 
 

@@ -82,7 +82,7 @@ def release_and_wait(ground: Ground, worker: int, *, texts: int, delay_ms: int) 
         cpu_per_1000=1000 * used / texts,
         statements_per_text=ground.statements() / texts,
         memory_mb=memory_of(worker),
-        fullest_second=stats["fullest_second"],
+        fullest_second=ground.simulator.fullest_second(),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 CarrierStatus = Literal["accepted", "sent", "delivered", "undelivered", "failed"]
 """What a carrier may say became of a text: these of our Outbound states, in no other words."""
@@ -11,8 +11,7 @@ CarrierStatus = Literal["accepted", "sent", "delivered", "undelivered", "failed"
 MAX_CHARACTERS = 1_600
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """One text to hand over."""
 
     to: str
@@ -25,8 +24,7 @@ class Text:
     """How long the carrier may keep trying, 5 to 36,000 seconds; what lies outside is clamped."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What is known about one text after it was handed to a carrier.
 
     `accepted`: the carrier has it. `refused`: it never will, for the reason in `code`.

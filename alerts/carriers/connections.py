@@ -37,6 +37,7 @@ class Connection(asyncio.Protocol):
         self.transport: asyncio.Transport | None = None
         self.unread = b""
         self.waiting: asyncio.Future[tuple[int, bytes]] | None = None
+        self.late: asyncio.TimerHandle | None = None
         self.is_closing = False
         self.idle_since = 0.0
 
@@ -57,28 +58,20 @@ class Connection(asyncio.Protocol):
         self.unread += data
         self.read_answer(is_ended=False)
 
-    async def ask(self, request: bytes, *, seconds: float) -> tuple[int, bytes]:
-        """Send one request; return the status and the body of the answer.
+    def ask(self, request: bytes, *, seconds: float) -> "asyncio.Future[tuple[int, bytes]]":
+        """Send one request; return what will be the status and the body of the answer.
 
-        Raise NotConnected when the connection was gone before, NoAnswer when it broke since.
+        Raise NotConnected when the connection was gone before; the future raises NoAnswer when it
+        broke since, or `seconds` went by.
         """
-        loop = asyncio.get_running_loop()
         transport = cast(asyncio.Transport, self.transport)
         if transport.is_closing():
             raise NotConnected("connection closed")
-        waiting: asyncio.Future[tuple[int, bytes]] = loop.create_future()
-        self.waiting = waiting
-        late = loop.call_later(seconds, self.fail, "no answer in time")
-        try:
-            transport.write(request)
-            return await waiting
-        except asyncio.CancelledError:
-            self.close()
-            raise
-        finally:
-            late.cancel()
-            self.waiting = None
-            self.unread = b""
+        loop = asyncio.get_running_loop()
+        self.waiting = loop.create_future()
+        self.late = loop.call_later(seconds, self.fail, "no answer in time")
+        transport.write(request)
+        return self.waiting
 
     def read_answer(self, *, is_ended: bool) -> None:
         """Settle the waiting request if the whole answer is there."""
@@ -94,8 +87,8 @@ class Connection(asyncio.Protocol):
         status, body, keeps_alive = answer
         if not keeps_alive:
             self.close()
-        if self.waiting and not self.waiting.done():
-            self.waiting.set_result((status, body))
+        if waiting := self.settle():
+            waiting.set_result((status, body))
 
     def fail(self, reason: str) -> None:
         """Close, and tell who waits."""
@@ -103,8 +96,15 @@ class Connection(asyncio.Protocol):
         self.give_up(reason)
 
     def give_up(self, reason: str) -> None:
-        if self.waiting and not self.waiting.done():
-            self.waiting.set_exception(NoAnswer(reason))
+        if waiting := self.settle():
+            waiting.set_exception(NoAnswer(reason))
+
+    def settle(self) -> "asyncio.Future[tuple[int, bytes]] | None":
+        """Be ready for the next request; return who still waits for the answer to this one."""
+        waiting, self.waiting, self.unread = self.waiting, None, b""
+        if self.late:
+            self.late.cancel()
+        return waiting if waiting and not waiting.done() else None
 
     def close(self) -> None:
         self.is_closing = True
@@ -167,10 +167,11 @@ def unchunked(rest: bytes) -> bytes | None:
 class Pool:
     """Kept connections to one address, for one event loop.
 
-    `connect_seconds` bounds finding a place, resolving the name and connecting;
-    `answer_seconds` everything from the first byte written to the last one read.
-    `idle_seconds` must be shorter than the other side keeps idle connections, or a request may
-    meet one that is just being closed. `max_answer` is in bytes.
+    `connect_seconds` bounds resolving the name and connecting; `answer_seconds` everything from
+    the first byte written to the last one read. `idle_seconds` must be shorter than the other
+    side keeps idle connections, or a request may meet one that is just being closed.
+    `max_answer` is in bytes. There are as many connections as requests at the same time: how
+    many that may be, its user knows.
     """
 
     def __init__(
@@ -180,7 +181,6 @@ class Pool:
         connect_seconds: float,
         answer_seconds: float,
         idle_seconds: float,
-        max_connections: int,
         max_answer: int,
     ) -> None:
         split = urlsplit(address)
@@ -193,7 +193,6 @@ class Pool:
         self.answer_seconds = answer_seconds
         self.idle_seconds = idle_seconds
         self.max_answer = max_answer
-        self.places = asyncio.Semaphore(max_connections)
         self.idle: deque[Connection] = deque()
 
     async def ask(self, request: bytes) -> tuple[int, bytes]:
@@ -201,31 +200,16 @@ class Pool:
 
         Raise NotConnected when nothing was written, NoAnswer when something may have been.
         """
-        connection = await self.take()
+        connection = self.kept() or await self.open()
         try:
             answer = await connection.ask(request, seconds=self.answer_seconds)
-            if not connection.is_closing:
-                connection.idle_since = asyncio.get_running_loop().time()
-                self.idle.append(connection)
-            return answer
-        finally:
-            self.places.release()
-
-    async def take(self) -> Connection:
-        """Return a connection and hold a place for it; raise NotConnected without one in time."""
-        if not self.places.locked() and (kept := self.kept()):
-            await self.places.acquire()  # at once, since one is free
-            return kept
-        try:
-            async with asyncio.timeout(self.connect_seconds):
-                await self.places.acquire()
-                try:
-                    return self.kept() or await self.open()
-                except BaseException:
-                    self.places.release()
-                    raise
-        except (OSError, TimeoutError) as err:
-            raise NotConnected(type(err).__name__) from err
+        except asyncio.CancelledError:
+            connection.close()
+            raise
+        if not connection.is_closing:
+            connection.idle_since = asyncio.get_running_loop().time()
+            self.idle.append(connection)
+        return answer
 
     def kept(self) -> Connection | None:
         """Return the kept connection used last, closing those that have been idle too long."""
@@ -239,12 +223,17 @@ class Pool:
         return None
 
     async def open(self) -> Connection:
-        _, connection = await asyncio.get_running_loop().create_connection(
-            lambda: Connection(self.max_answer),
-            self.host,
-            self.port,
-            ssl=tls() if self.is_tls else None,
-        )
+        """Return a new connection; raise NotConnected without one in time."""
+        try:
+            async with asyncio.timeout(self.connect_seconds):
+                _, connection = await asyncio.get_running_loop().create_connection(
+                    lambda: Connection(self.max_answer),
+                    self.host,
+                    self.port,
+                    ssl=tls() if self.is_tls else None,
+                )
+        except (OSError, TimeoutError) as err:
+            raise NotConnected(type(err).__name__) from err
         return connection
 
     def close(self) -> None:

@@ -6,13 +6,15 @@ a receipt finds its row even when it overtakes the answer to our own request.
 
 import hmac
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import lru_cache
+from hashlib import blake2b
+from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
 
-MAC_CHARACTERS = 20
+MAC_BYTES = 10
 """80 bits, and each guess costs a request that already needs the carrier's signature."""
 
 PATH = "/twilio/status/"
@@ -27,8 +29,7 @@ class BadCode(Exception):
     """A callback code that we did not write."""
 
 
-@dataclass(frozen=True, slots=True)
-class HandOver:
+class HandOver(NamedTuple):
     """One hand-over of one text: a delivery by its number, or a message by its UUID."""
 
     pk: int | UUID
@@ -39,37 +40,40 @@ class HandOver:
         return isinstance(self.pk, int)
 
 
-def address_of(hand_over: HandOver) -> str:
-    """Return the public address where the carrier reports about `hand_over`."""
-    return f"{settings.PUBLIC_URL}{PATH}{make(hand_over)}/"
+def addresses() -> Callable[[HandOver], str]:
+    """Return what tells the public address where the carrier reports about a hand-over.
+
+    For many at once: looking settings up takes longer than signing.
+    """
+    start, key = f"{settings.PUBLIC_URL}{PATH}", key_from(settings.SECRET_KEY)
+    return lambda hand_over: f"{start}{make(hand_over, key=key)}/"
 
 
-def make(hand_over: HandOver) -> str:
+def make(hand_over: HandOver, *, key: bytes | None = None) -> str:
     """Return the signed code of `hand_over`."""
     pk = hand_over.pk
     name = f"d{pk}" if isinstance(pk, int) else f"m{pk.hex}"
     ref = f"{name}.{hand_over.attempt}"
-    return f"{ref}.{mac_of(ref)}"
+    return f"{ref}.{mac_of(ref, key or key_from(settings.SECRET_KEY))}"
 
 
 def read(code: str) -> HandOver:
     """Return what a code stands for; raise BadCode for one that we did not write."""
     match = CODE.fullmatch(code)
-    if not match or not hmac.compare_digest(mac_of(match["ref"]), match["mac"]):
+    key = key_from(settings.SECRET_KEY)
+    if not match or not hmac.compare_digest(mac_of(match["ref"], key), match["mac"]):
         raise BadCode
     delivery = match["delivery"]
     pk = int(delivery) if delivery else UUID(match["message"])
     return HandOver(pk, int(match["attempt"]))
 
 
-def mac_of(ref: str) -> str:
-    mac = keyed(settings.SECRET_KEY).copy()
-    mac.update(ref.encode())
-    return mac.hexdigest()[:MAC_CHARACTERS]
+def mac_of(ref: str, key: bytes) -> str:
+    """Return the proof of a reference: keyed BLAKE2b (RFC 7693), one call where HMAC takes five."""
+    return blake2b(ref.encode(), key=key, digest_size=MAC_BYTES).hexdigest()
 
 
 @lru_cache(maxsize=4)
-def keyed(secret: str) -> hmac.HMAC:
-    """Return a fresh HMAC under a key for this use alone: no other signature passes for a code."""
-    key = hmac.digest(secret.encode(), b"alerts.dispatch.callback", "sha256")
-    return hmac.new(key, digestmod="sha256")
+def key_from(secret: str) -> bytes:
+    """Return a key for this use alone: no other signature passes for a code."""
+    return hmac.digest(secret.encode(), b"alerts.dispatch.callback", "sha256")

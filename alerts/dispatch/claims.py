@@ -4,8 +4,9 @@ import random
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import cast
+from typing import NamedTuple, cast
 from uuid import UUID
 
 from django.db.models import Exists
@@ -13,9 +14,9 @@ from django.db.models.functions import Now
 
 from alerts.carriers.base import Text
 from alerts.dispatch.bulk import now_sql, update_from
-from alerts.dispatch.callback import HandOver, address_of
+from alerts.dispatch.callback import HandOver, addresses
 from alerts.dispatch.queues import (
-    InOrder,
+    ByIndex,
     Order,
     Waiting,
     due_messages,
@@ -37,6 +38,7 @@ REST_PRIORITY = 14
 REST_SHARE = 0.1
 
 WAIT_SECONDS = 1
+SECOND = timedelta(seconds=1)
 
 
 @dataclass(slots=True)
@@ -61,22 +63,38 @@ class Claim:
     """Rows that were due, whether or not they may leave; 0 when the queue is empty."""
 
 
-def claim(limit: int, segments: int) -> Claim:
+class Moment(NamedTuple):
+    """What one turn begins with."""
+
+    now: datetime
+    """On the database's clock."""
+    is_stopped: bool
+    """By the kill switch."""
+    has_messages: bool
+    """Whether a message is due: mostly none is, and their queue need not be asked."""
+
+
+def moment() -> Moment:
+    """Read what a turn begins with; ask it first in a transaction, whose plans it also settles."""
+    network = Network.objects.filter(pk=Network.ONLY)
+    found = network.values_list(Now(), "sending_stopped_at", Exists(due_messages()), ByIndex())
+    now, stopped_at, has_messages, _ = found.get()
+    return Moment(now, stopped_at is not None, has_messages)
+
+
+def claim(at: Moment, limit: int, segments: int) -> Claim:
     """Take at most `limit` texts of about `segments` segments in hand.
 
-    Call it inside a transaction: only its commit makes the claim true. The kill switch, opt-outs,
-    the alert's state and the time are read with or after the lock; what must not leave becomes
-    `skipped` with its reason.
+    Call it inside the transaction of `at`: only its commit makes the claim true. Opt-outs and the
+    alert's state are read with or after the lock; what must not leave becomes `skipped` with its
+    reason.
     """
-    network = Network.objects.filter(pk=Network.ONLY)
-    stands = network.values_list("sending_stopped_at", Now(), Exists(due_messages()), InOrder())
-    stopped_at, now, has_messages, _ = stands.get()
-    if stopped_at is not None:
+    if at.is_stopped:
         return Claim()
     most = min(limit, segments)  # a text has one segment at least
-    waiting = next_deliveries(most) + (next_messages(most) if has_messages else [])
+    waiting = next_deliveries(most) + (next_messages(most) if at.has_messages else [])
     rows = choose(waiting, limit, segments)
-    judge = judge_of(rows, now)
+    judge = judge_of(rows, at.now)
     texts = [
         *take(Delivery, [row for row in rows if row.alert], judge),
         *take(Message, [row for row in rows if not row.alert], judge),
@@ -87,7 +105,7 @@ def claim(limit: int, segments: int) -> Claim:
 def choose(waiting: Sequence[Waiting], limit: int, segments: int) -> list[Waiting]:
     """Choose what leaves next: alerts before the rest, which keeps a tenth of the way open."""
     ordered = sorted(waiting, key=lambda row: row.order)
-    rest = [row for row in ordered if row.order[0] >= REST_PRIORITY]
+    rest = [row for row in ordered if row.priority >= REST_PRIORITY]
     # Drawn by lot, so that a tenth of a small number is not always nothing.
     share = int(segments * REST_SHARE + random.random())  # noqa: S311
     kept_free = min(share, sum(row.segments for row in rest))
@@ -114,12 +132,14 @@ def take(
     """Mark locked rows as being handed over, or as skipped, and return the former."""
     texts: list[Claimed] = []
     put_off: dict[str, list[Waiting]] = defaultdict(list)
+    opener = Opener(model)
     for row in rows:
-        if against := judge.against(row):
+        against, life = judge.over(row)
+        if against:
             put_off[against].append(row)
             continue
         try:
-            texts.append(opened(row, judge))
+            texts.append(opener.text(row, life))
         except Unreadable:
             put_off[SkipReason.UNREADABLE].append(row)
     mark_submitting(model, texts)
@@ -128,19 +148,28 @@ def take(
     return texts
 
 
-def opened(row: Waiting, judge: Judge) -> Claimed:
-    """Return the text of a row as the carrier needs it; raise Unreadable."""
-    hand_over = HandOver(row.pk, row.attempt + 1)
-    owner = Responder if row.alert else Message
-    if row.number is None:
-        raise Unreadable(f"{owner.__name__} {row.owner} has no number")
-    text = Text(
-        to=field_of(owner, "number").open(row.number, pk=row.owner),
-        body=body_of(row),
-        callback_url=address_of(hand_over),
-        seconds_valid=max(SHORTEST_LIFE_SECONDS, int(judge.life_of(row).total_seconds())),
-    )
-    return Claimed(hand_over, text, row.segments, row.order, row.alert, row.opt_out_digest)
+class Opener:
+    """Makes of the rows of one queue the texts a carrier needs; for one turn."""
+
+    def __init__(self, model: type[Delivery] | type[Message]) -> None:
+        owner = Responder if model is Delivery else Message
+        self._number_of = sealed_column(owner, "number").opener()
+        self._body_of = sealed_column(Message, "body").opener()
+        self._address_of = addresses()
+
+    def text(self, row: Waiting, life: timedelta) -> Claimed:
+        """Return the text of a row that has so much life left; raise Unreadable."""
+        if row.number is None:
+            raise Unreadable(f"{row.pk} has no number")
+        hand_over = HandOver(row.pk, row.attempt + 1)
+        words = row.words
+        text = Text(
+            to=self._number_of(row.number, row.owner),
+            body=words_of(words) if isinstance(words, UUID) else self._body_of(words, row.pk),
+            callback_url=self._address_of(hand_over),
+            seconds_valid=max(SHORTEST_LIFE_SECONDS, life // SECOND),
+        )
+        return Claimed(hand_over, text, row.segments, row.order, row.alert, row.opt_out_digest)
 
 
 @lru_cache(maxsize=256)
@@ -152,15 +181,7 @@ def words_of(text: UUID) -> str:
     return str(AlertText.objects.only("body").get(pk=text).body)
 
 
-def body_of(row: Waiting) -> str:
-    """Return the words of a row; raise Unreadable."""
-    if isinstance(row.words, UUID):
-        return words_of(row.words)
-    return str(field_of(Message, "body").open(row.words, pk=row.pk))
-
-
-@lru_cache(maxsize=8)
-def field_of(model: type[Responder] | type[Message], name: str) -> SealedTextField:
+def sealed_column(model: type[Responder] | type[Message], name: str) -> SealedTextField:
     return cast(SealedTextField, model._meta.get_field(name))
 
 

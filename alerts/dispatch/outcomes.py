@@ -2,8 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from alerts.carriers.base import Outcome
 from alerts.carriers.errors import Consequence, consequence_of
@@ -36,8 +35,7 @@ NEW_NAME = "".join(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """How one hand-over ended, as far as its own request can tell."""
 
     hand_over: HandOver

@@ -1,8 +1,7 @@
 """The two queues, deliveries and messages: their next rows, locked and read."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -13,38 +12,44 @@ from django.db.models.sql.compiler import SQLCompiler
 
 from alerts.dispatch.bulk import now_sql
 from alerts.models import Message, OutboundStatus
-from alerts.models.fields import Sealed
 
 Order = tuple[int, int, float]
 """Priority, distance and age: smaller leaves first."""
 
 
-@dataclass(slots=True)
-class Waiting:
+class Waiting(NamedTuple):
     """A queued row that we hold the lock of, as it is now."""
 
+    priority: int
+    distance_m: int
+    turn: int
+    """Among rows alike in both: the key of a delivery, the place of a message."""
     pk: int | UUID
     attempt: int
-    order: Order
     segments: int
-    number: Sealed | None
-    owner: UUID
-    """The row the number was sealed in."""
-    words: UUID | Sealed
-    """The row of an alert's text, or a message's own words."""
+    number: bytes | None
+    """Sealed."""
+    owner: str
+    """The key of the row the number was sealed in, with dashes."""
+    words: UUID | bytes
+    """The row of an alert's text, or a message's own words, sealed."""
     opt_out_digest: str
     """The receiver's; empty for the one goodbye that is sent all the same."""
     has_left: bool
-    responder: UUID | None = None
     responder_status: str = ""
     alert: UUID | None = None
     expires_at: datetime | None = None
     """A message's own end; a delivery lives as long as its alert."""
 
+    @property
+    def order(self) -> Order:
+        return self[:3]
+
 
 # Raw SQL, because Django cannot lock one table of a join and read the values of both. Opt-outs
 # are read in the statement that takes the lock, so whoever left before it is seen.
 # The rows are chosen before their people are looked up: a queue is long, a hand is not.
+# The columns are those of Waiting.
 DELIVERIES = """
 WITH due AS MATERIALIZED (
   SELECT d.id, d.attempt, d.priority, d.distance_m, d.segments, d.responder_id, d.text_id,
@@ -53,18 +58,19 @@ WITH due AS MATERIALIZED (
   WHERE d.status = 'queued' AND d.due_at <= {now}
   ORDER BY d.priority, d.distance_m, d.id
   LIMIT %s {lock})
-SELECT due.id, due.attempt, due.priority, due.distance_m, due.segments, r.number, r.id,
-  due.text_id, r.opt_out_digest,
+SELECT due.priority, due.distance_m, due.id, due.id, due.attempt, due.segments, r.number,
+  CAST(r.id AS text), due.text_id, r.opt_out_digest,
   EXISTS (SELECT 1 FROM alerts_optout o WHERE o.digest = r.opt_out_digest),
-  r.status, due.alert_id
+  r.status, due.alert_id, NULL
 FROM due JOIN alerts_responder r ON r.id = due.responder_id
 """
 MESSAGES = """
-SELECT m.id, m.attempt, m.priority, m.segments, m.number, m.body,
+SELECT m.priority, 0, 0, m.id, m.attempt, m.segments, m.number, CAST(m.id AS text),
+  m.body,
   CASE WHEN m.ignores_opt_out THEN '' ELSE m.opt_out_digest END,
   NOT m.ignores_opt_out
     AND EXISTS (SELECT 1 FROM alerts_optout o WHERE o.digest = m.opt_out_digest),
-  m.expires_at
+  '', NULL, m.expires_at
 FROM alerts_message m
 WHERE m.status = 'queued' AND m.due_at <= {now}
 ORDER BY m.priority, m.created_at
@@ -74,51 +80,13 @@ LIMIT %s {lock}
 
 def next_deliveries(limit: int) -> list[Waiting]:
     """Lock and read the first `limit` due deliveries, passing over what another worker holds."""
-    found = []
-    for row in rows_of(DELIVERIES, limit, lock="d"):
-        pk, attempt, priority, away, size, number, responder, text, digest, left, status, alert = (
-            row
-        )
-        found.append(
-            Waiting(
-                pk,
-                attempt,
-                (priority, away, pk),
-                size,
-                sealed(number),
-                as_uuid(responder),
-                as_uuid(text),
-                digest,
-                bool(left),
-                as_uuid(responder),
-                status,
-                as_uuid(alert),
-            )
-        )
-    return found
+    return rows_of(DELIVERIES, limit, lock="d")
 
 
 def next_messages(limit: int) -> list[Waiting]:
     """Lock and read the first `limit` due messages, passing over what another worker holds."""
-    found = []
-    for place, row in enumerate(rows_of(MESSAGES, limit, lock="m")):
-        key, attempt, priority, size, number, body, digest, left, expires_at = row
-        pk = as_uuid(key)
-        found.append(
-            Waiting(
-                pk,
-                attempt,
-                (priority, 0, place),
-                size,
-                sealed(number),
-                pk,
-                Sealed(body),
-                digest,
-                bool(left),
-                expires_at=as_time(expires_at),
-            )
-        )
-    return found
+    rows = rows_of(MESSAGES, limit, lock="m")
+    return [row._replace(turn=place) for place, row in enumerate(rows)]
 
 
 def due_messages() -> QuerySet[Message]:
@@ -126,14 +94,17 @@ def due_messages() -> QuerySet[Message]:
     return Message.objects.filter(status=OutboundStatus.QUEUED, due_at__lte=Now())
 
 
-class InOrder(Func):
-    """Read beside anything, has PostgreSQL take both queues by their index in this transaction.
+class ByIndex(Func):
+    """Read beside anything, has PostgreSQL go by index in the rest of this transaction.
 
     A queue that filled within a second is not in its statistics: it believes in a handful of
-    rows, and would sort all that wait for every hand.
+    rows, and would sort all that wait for every hand, or read the whole table for every result.
     """
 
-    template = "set_config('enable_sort', 'off', true)"
+    template = " || ".join(
+        f"set_config('enable_{way}', 'off', true)"
+        for way in ("sort", "seqscan", "hashjoin", "mergejoin")
+    )
     output_field = CharField()
 
     def as_sqlite(
@@ -143,23 +114,27 @@ class InOrder(Func):
         return self.as_sql(compiler, connection, template="NULL", **context)
 
 
-def rows_of(sql: str, limit: int, *, lock: str) -> list[tuple[Any, ...]]:
+def rows_of(sql: str, limit: int, *, lock: str) -> list[Waiting]:
     """Return the rows of a queue; SQLite's transaction holds the only lock there is already."""
-    clause = "" if connection.vendor == "sqlite" else f"FOR UPDATE OF {lock} SKIP LOCKED"
+    is_sqlite = connection.vendor == "sqlite"
+    clause = "" if is_sqlite else f"FOR UPDATE OF {lock} SKIP LOCKED"
     with connection.cursor() as cursor:
         cursor.execute(sql.format(now=now_sql(), lock=clause), [limit])
-        return list(cursor.fetchall())
+        rows = map(Waiting._make, cursor.fetchall())
+        return list(map(from_sqlite, rows) if is_sqlite else rows)
 
 
-def sealed(value: Any) -> Sealed | None:
-    return None if value is None else Sealed(value)
+def from_sqlite(row: Waiting) -> Waiting:
+    """Return `row` with keys and times in place of the text SQLite keeps."""
+    return row._replace(
+        pk=row.pk if isinstance(row.pk, int) else as_uuid(row.pk),
+        owner=str(as_uuid(row.owner)),
+        words=as_uuid(row.words) if row.alert else row.words,
+        has_left=bool(row.has_left),
+        alert=as_uuid(row.alert) if row.alert else None,
+        expires_at=row.expires_at and row.expires_at.replace(tzinfo=UTC),
+    )
 
 
-def as_uuid(value: Any) -> UUID:
-    """Return a key as it came from a raw query: SQLite has no UUIDs."""
-    return value if isinstance(value, UUID) else UUID(value)
-
-
-def as_time(value: datetime) -> datetime:
-    """Return a time as it came from a raw query, aware: SQLite keeps UTC without saying so."""
-    return value if value.tzinfo else value.replace(tzinfo=UTC)
+def as_uuid(text: Any) -> UUID:
+    return UUID(text)

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Min
 from django.db.models.functions import Now
 
-from alerts.dispatch.claims import Claim, claim
+from alerts.dispatch.claims import Claim, claim, moment
 from alerts.dispatch.consequences import Complaint, follow
 from alerts.dispatch.crash_points import crash_point
 from alerts.dispatch.outcomes import Result, write
@@ -19,9 +19,12 @@ def take_turn(
 ) -> Claim:
     """Write what is known and claim the next texts in one transaction; none with `limit` 0."""
     with transaction.atomic():
+        at = moment() if limit else None
         write(results)
-        follow(complaints)
-        claimed = claim(limit, segments) if limit else Claim()
+        if complaints:
+            follow(complaints)
+            at = at and moment()  # what follows may be that everything stops
+        claimed = claim(at, limit, segments) if at else Claim()
     crash_point("claimed" if claimed.texts else "written")
     return claimed
 

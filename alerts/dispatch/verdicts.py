@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models.functions import Now
@@ -16,6 +17,8 @@ PREDECESSOR_SECONDS = 20
 WAIT = "wait"
 """Nothing speaks against it but that an earlier text to the same phone is in flight."""
 
+NO_LIFE = timedelta(0)
+
 NOT_RELEASED = {
     AlertStatus.STOPPED: SkipReason.STOPPED,
     # Whatever replaces an alert finishes it in the same transaction.
@@ -23,54 +26,67 @@ NOT_RELEASED = {
 }
 
 
+class Standing(NamedTuple):
+    """How an alert stands at this moment."""
+
+    against: str
+    """Why none of its texts may leave (a SkipReason), or nothing."""
+    follows: bool
+    """Whether it goes to those who got an earlier alert."""
+    life: timedelta
+    """What is left of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Judge:
     """Decides over locked rows with what the database said after they were locked."""
 
     now: datetime
-    alerts: dict[UUID, Alert]
-    busy: frozenset[UUID]
+    alerts: dict[UUID, Standing]
+    busy: frozenset[str]
     """Responders with a text in flight, among those who are to get a follow-up."""
 
-    def against(self, row: Waiting) -> str:
-        """Return why `row` must not leave (a SkipReason), WAIT, or nothing."""
+    def over(self, row: Waiting) -> tuple[str, timedelta]:
+        """Return why `row` must not leave (a SkipReason, WAIT or nothing) and how long it may."""
         if row.alert is None:
-            return against_message(row, self.now)
-        return self._against_delivery(row, self.alerts[row.alert])
-
-    def _against_delivery(self, row: Waiting, alert: Alert) -> str:
-        if row.has_left or is_gone(row.responder_status, follows=alert.rule.follows):
-            return SkipReason.LEFT
-        if alert.status != AlertStatus.RELEASED:
-            return NOT_RELEASED.get(AlertStatus(alert.status), SkipReason.EXPIRED)
-        if alert.expires_at is None or alert.expires_at <= self.now:
-            return SkipReason.EXPIRED
-        return WAIT if row.responder in self.busy else ""
-
-    def life_of(self, row: Waiting) -> timedelta:
-        """Return what is left of the life of a text that nothing speaks against."""
-        ends_at = row.expires_at if row.alert is None else self.alerts[row.alert].expires_at
-        return timedelta(0) if ends_at is None else ends_at - self.now
+            life = NO_LIFE if row.expires_at is None else row.expires_at - self.now
+            return against_message(row, life), life
+        alert = self.alerts[row.alert]
+        if row.has_left or is_gone(row.responder_status, follows=alert.follows):
+            return SkipReason.LEFT, alert.life
+        is_busy = bool(self.busy) and row.owner in self.busy
+        return alert.against or (WAIT if is_busy else ""), alert.life
 
 
 def judge_of(rows: Sequence[Waiting], now: datetime) -> Judge:
     """Read what decides over `rows`; call it after they are locked, in the same transaction."""
     pks = {row.alert for row in rows if row.alert}
     alerts = Alert.objects.only("status", "expires_at", "kind").in_bulk(pks) if pks else {}
-    follow_ups = [row for row in rows if row.alert and alerts[row.alert].rule.follows]
-    return Judge(now, alerts, in_flight({row.responder for row in follow_ups}))
+    standing = {pk: standing_of(alert, now) for pk, alert in alerts.items()}
+    follow_ups = {pk for pk, alert in standing.items() if alert.follows}
+    told = {row.owner for row in rows if row.alert in follow_ups} if follow_ups else set()
+    return Judge(now, standing, in_flight(told))
 
 
-def in_flight(responders: Collection[UUID | None]) -> frozenset[UUID]:
+def standing_of(alert: Alert, now: datetime) -> Standing:
+    """Say how `alert` stands at `now`."""
+    life = NO_LIFE if alert.expires_at is None else alert.expires_at - now
+    is_live = alert.status == AlertStatus.RELEASED and life > NO_LIFE
+    why_not = NOT_RELEASED.get(AlertStatus(alert.status), SkipReason.EXPIRED)
+    against = "" if is_live else why_not
+    return Standing(against, alert.rule.follows, life)
+
+
+def in_flight(responders: Collection[str]) -> frozenset[str]:
     """Return those of `responders` to whom a text may be on its way at this moment."""
     if not responders:
         return frozenset()
     texts = Delivery.objects.filter(
-        responder__in=responders,
+        responder__in=map(UUID, responders),
         status__in=(OutboundStatus.SUBMITTING, OutboundStatus.UNKNOWN),
         attempted_at__gt=Now() - timedelta(seconds=PREDECESSOR_SECONDS),
     )
-    return frozenset(texts.values_list("responder", flat=True))
+    return frozenset(map(str, texts.values_list("responder", flat=True)))
 
 
 def is_gone(status: str, *, follows: bool) -> bool:
@@ -80,9 +96,7 @@ def is_gone(status: str, *, follows: bool) -> bool:
     return status != Responder.Status.ACTIVE
 
 
-def against_message(row: Waiting, now: datetime) -> str:
+def against_message(row: Waiting, life: timedelta) -> str:
     if row.has_left:
         return SkipReason.LEFT
-    if row.expires_at is None or row.expires_at <= now:
-        return SkipReason.EXPIRED
-    return ""
+    return "" if life > NO_LIFE else SkipReason.EXPIRED

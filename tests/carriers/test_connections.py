@@ -64,7 +64,6 @@ async def make_pool():
             "connect_seconds": 10.0,
             "answer_seconds": 10.0,
             "idle_seconds": 30,
-            "max_connections": 8,
             "max_answer": 10_000,
         }
         pools.append(Pool(address, **{**values, **changes}))
@@ -207,29 +206,6 @@ async def test_it_uses_no_connection_that_was_idle_too_long(serve, make_pool):
     assert await pool.ask(REQUEST) == (200, b"hi")
 
 
-async def test_it_opens_no_more_connections_than_allowed(serve, make_pool):
-    pool = make_pool(await serve([OK] * 5, [OK] * 5), max_connections=2)
-
-    answers = await asyncio.gather(*(pool.ask(REQUEST) for _ in range(10)))
-
-    assert answers == [(200, b"hi")] * 10
-
-
-async def test_it_sends_nothing_without_a_free_connection(serve, make_pool):
-    pool = make_pool(await serve([]), max_connections=1, connect_seconds=0.1, answer_seconds=60)
-    slow = asyncio.create_task(pool.ask(REQUEST))
-    await until(pool.places.locked)
-
-    with pytest.raises(NotConnected, match="TimeoutError"):
-        await pool.ask(REQUEST)
-
-    slow.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await slow
-    assert not pool.places.locked()
-    assert not pool.idle
-
-
 async def test_it_closes_the_connection_of_a_request_that_is_given_up(serve, make_pool):
     pool = make_pool(await serve([]))
     opened = []
@@ -258,7 +234,6 @@ def test_it_knows_no_other_addresses(address):
             connect_seconds=1,
             answer_seconds=1,
             idle_seconds=1,
-            max_connections=1,
             max_answer=1,
         )
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.db import connections, transaction
 
-from alerts.dispatch.claims import REST_PRIORITY, choose, claim
+from alerts.dispatch.claims import REST_PRIORITY, choose, claim, moment
 from alerts.dispatch.queues import Waiting
 from alerts.models import Delivery, Network, OutboundStatus
 from tests.dispatch.released import at_full_speed, release
@@ -18,7 +18,7 @@ S = OutboundStatus
 
 def waiting(priority: int, place: int, segments: int = 1) -> Waiting:
     pk = uuid4()
-    return Waiting(pk, 0, (priority, 0, place), segments, None, pk, pk, "", has_left=False)
+    return Waiting(priority, 0, place, pk, 0, segments, None, str(pk), pk, "", has_left=False)
 
 
 ALERTS = [waiting(11, place) for place in range(100)]
@@ -74,7 +74,7 @@ def test_it_gives_each_text_to_one_worker_only(
         try:
             while True:
                 with transaction.atomic():
-                    texts = claim(7, 7).texts
+                    texts = claim(moment(), 7, 7).texts
                 if not texts:
                     return
                 taken.extend(int(text.hand_over.pk) for text in texts)
@@ -99,7 +99,7 @@ def test_it_takes_nothing_when_its_transaction_fails(
     release(make_verified_incident(), [make_responder()])
 
     with pytest.raises(RuntimeError), transaction.atomic():
-        assert len(claim(10, 10).texts) == 1
+        assert len(claim(moment(), 10, 10).texts) == 1
         raise RuntimeError
 
     assert Delivery.objects.get().status == S.QUEUED
@@ -114,4 +114,4 @@ def test_it_takes_nothing_while_the_kill_switch_is_on(
     Network.objects.current().stop_sending(by=None)
 
     with transaction.atomic():
-        assert claim(10, 10).texts == []
+        assert claim(moment(), 10, 10).texts == []

@@ -19,8 +19,10 @@ The control API wants `Authorization: Token ...` and speaks JSON:
 `GET api/messages/?to=&since=` -> {"results": [{seq, to, from, body, sid, status}], "next"}: the
 ledger, every text in either direction once, oldest first; pass `next` as `since` to go on.
 
-`GET api/stats/` -> counts, the time of the first and the last text taken, the fullest second,
-the most requests in flight, callbacks sent and failed.
+`GET api/stats/` -> counts, the time of the first and the last text taken, the most requests in
+flight, callbacks sent and failed. Cheap, to be asked again and again.
+`GET api/pace/` -> {"fullest_second"}: the most texts taken in any one second. It looks at every
+text, and nothing else is answered meanwhile.
 
 `GET api/phones/` -> {"epoch", "number", "results": [{number, language, blocked}]}.
 `GET api/codes/` -> {"results": [...]}: whatever the host application supplies.

@@ -1,5 +1,6 @@
 """How the network posts callbacks and inbound texts: signed forms over kept connections."""
 
+import asyncio
 from urllib.parse import SplitResult, urlsplit
 
 from alerts.carriers.connections import NoAnswer, NotConnected, Pool
@@ -18,12 +19,14 @@ class Client:
 
     def __init__(self) -> None:
         self.pools: dict[tuple[str, str], Pool] = {}
+        self.places = asyncio.Semaphore(MAX_CONNECTIONS)
 
     async def post(self, url: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
         """Post a form and return the status and body of the answer; raise NoAnswer without one."""
         split = urlsplit(url)
         try:
-            return await self.pool_for(split).ask(request_bytes(split, body, headers))
+            async with self.places:
+                return await self.pool_for(split).ask(request_bytes(split, body, headers))
         except (NotConnected, ValueError) as err:
             raise NoAnswer("no connection") from err
 
@@ -36,7 +39,6 @@ class Client:
                 connect_seconds=SECONDS,
                 answer_seconds=SECONDS,
                 idle_seconds=IDLE_SECONDS,
-                max_connections=MAX_CONNECTIONS,
                 max_answer=MAX_ANSWER,
             )
         return self.pools[key]

@@ -37,6 +37,7 @@ class Control:
             ("POST", "/api/inbound/"): self.inbound,
             ("GET", "/api/messages/"): self.messages,
             ("GET", "/api/stats/"): self.stats,
+            ("GET", "/api/pace/"): self.pace,
             ("GET", "/api/phones/"): self.phones,
             ("GET", "/api/codes/"): self.codes,
             ("POST", "/api/faults/"): self.faults,
@@ -107,13 +108,16 @@ class Control:
                 "taken": stats.taken,
                 "first_at": stats.first_at,
                 "last_at": stats.last_at,
-                "fullest_second": fullest_second(self.network.messages),
                 "most_in_flight": stats.most_in_flight,
                 "callbacks_sent": stats.callbacks_sent,
                 "callbacks_failed": stats.callbacks_failed,
                 "answers": dict(sorted(stats.answers.items())),
             },
         )
+
+    def pace(self, request: Request) -> Answer:
+        """Show how many texts were taken in the second that had the most."""
+        return as_json(200, {"fullest_second": fullest_second(self.network.messages)})
 
     async def phones(self, request: Request) -> Answer:
         """Show the phones that texted or got a text."""

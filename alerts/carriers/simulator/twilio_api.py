@@ -7,6 +7,7 @@ Twilio's error pages (https://www.twilio.com/docs/api/errors).
 import json
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from urllib.parse import urlencode, urlsplit
 
 from alerts.carriers.credentials import basic_auth
@@ -236,11 +237,16 @@ def options_refusal(form: dict[str, str]) -> int:
     if not period.isdecimal() or not 1 <= int(period) <= 36_000:
         return 90007
     url = form.get("StatusCallback")
-    if url is not None:
-        split = urlsplit(url)
-        if split.scheme not in {"http", "https"} or not split.hostname or "_" in split.hostname:
-            return 21609
+    if url is not None and not leads_to_a_host("/".join(url.split("/", 3)[:3])):
+        return 21609
     return 0
+
+
+@lru_cache(maxsize=256)
+def leads_to_a_host(origin: str) -> bool:
+    """Say whether Twilio would call an address that begins with `origin`: scheme and host."""
+    split = urlsplit(origin)
+    return split.scheme in {"http", "https"} and "_" not in (split.hostname or "_")
 
 
 def passes(message: Message, filters: dict[str, str]) -> bool:

@@ -78,9 +78,10 @@ async def test_it_counts_what_it_answered(carrier, phones):
     await kinds(carrier, 5)
 
     stats = await phones.control("GET", "stats/")
+    pace = await phones.control("GET", "pace/")
 
     assert stats["answers"] == {"201": 3, "429": 2}
-    assert (stats["taken"], stats["fullest_second"]) == (3, 3)
+    assert (stats["taken"], pace["fullest_second"]) == (3, 3)
     assert stats["first_at"] <= stats["last_at"]
 
 
