@@ -24,10 +24,11 @@ NARROWEST_RING_M = 700
 """No two neighbouring cells of resolution 8 have their centres closer than this."""
 NIGHT_BEGINS, NIGHT_ENDS = 22, 7
 """Local hours in which only those are asked who agreed to be woken."""
-FIRST_BAND = 7
-"""Cells planned in the first statement, at most; each next one takes twice as many."""
 FIRST_PEOPLE = 400
-"""So many people in the first band are enough: the release waits for them."""
+"""People planned in the first statement, about: the release waits for it, and half of them make
+its head. Each next one takes twice as many."""
+FIRST_BAND = 7
+"""Cells in the first statement where nobody was counted."""
 MOST_PEOPLE = 20_000
 """People planned in one statement, about: while it runs a stop has to wait."""
 BUSY = timedelta(minutes=60)
@@ -104,7 +105,8 @@ def nearest(alert: Alert, *, at: datetime | None = None) -> list[Sql]:
     zones = eligible(alert.incident, kind=alert.kind, at=at)
     cells = _cells(alert.incident, alert.radius_m)
     each = max(1.0, alert.audience / len(cells))
-    bands = _bands(cells, first=ceil(FIRST_PEOPLE / each), most=max(1, int(MOST_PEOPLE / each)))
+    first = ceil(FIRST_PEOPLE / each) if alert.audience else FIRST_BAND
+    bands = _bands(cells, first=first, most=max(1, int(MOST_PEOPLE / each)))
     return [_living_in(band, zones) for band in bands]
 
 
@@ -116,7 +118,7 @@ def everybody(alert: Alert, *, at: datetime | None = None) -> Sql:
 
 def _bands(cells: dict[int, int], *, first: int, most: int) -> Iterator[dict[int, int]]:
     """Cut `cells`, nearest first, into bands of growing size, none of more than `most`."""
-    left, size = list(cells.items()), min(FIRST_BAND, first, most)
+    left, size = list(cells.items()), min(first, most)
     while left:
         yield dict(left[:size])
         left, size = left[size:], min(size * 2, most)

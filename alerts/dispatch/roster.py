@@ -93,9 +93,8 @@ class Seat:
         elif now - self._beat_at >= BEAT_SECONDS:
             self._load = (used - self._used) / (now - self._beat_at)
         self._beat_at, self._used = now, used
-        beat(PART)
         load = 1.0 if is_stuck else self._load
-        beat(self.name, since=self._since, load=load, is_settled=self._is_settled)
+        beat(PART, self.name, since=self._since, load=load, is_settled=self._is_settled)
 
 
 def living() -> list[Post]:

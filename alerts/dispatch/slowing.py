@@ -4,9 +4,10 @@ Kept in a row, because the word comes by receipt to a web process and the pumps 
 with or without Redis.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Subquery
 
 from alerts.models import Heartbeat
 from alerts.models.clock import database_now
@@ -20,16 +21,21 @@ DEAF_SECONDS = 10.0
 """Texts sent before the pace was lowered still bring the same complaint."""
 
 
-def factor_now(sender_id: int) -> float:
-    """Return the part of the registered rate that we use now, LOWEST to 1."""
-    row = Heartbeat.objects.filter(name=name_of(sender_id)).first()
-    return 1.0 if row is None else recovered(row)
+def slowed(sender_id: int) -> tuple[Subquery, Subquery]:
+    """Return when and how far a sender's pace was lowered, as two columns of another query."""
+    rows = Heartbeat.objects.filter(name=name_of(sender_id))
+    return Subquery(rows.values("at")), Subquery(rows.values("facts"))
 
 
-def recovered(row: Heartbeat) -> float:
-    """Return the factor of a lowered pace after the time that has passed since."""
-    steps = (database_now() - row.at).total_seconds() // STEP_SECONDS
-    return min(1.0, float(row.facts["factor"]) + STEP * max(0.0, steps))
+def factor(at: datetime | None, facts: dict[str, float] | None, *, now: datetime) -> float:
+    """Return the part of the registered rate that we use at `now`, LOWEST to 1.
+
+    `at` and `facts` are what `slowed` found.
+    """
+    if at is None or facts is None:
+        return 1.0
+    steps = (now - at).total_seconds() // STEP_SECONDS
+    return min(1.0, facts["factor"] + STEP * max(0.0, steps))
 
 
 def slow_down(sender_id: int) -> None:
@@ -39,9 +45,9 @@ def slow_down(sender_id: int) -> None:
         row = Heartbeat.objects.select_for_update().filter(name=name).first()
         if row and now - row.at < timedelta(seconds=DEAF_SECONDS):
             return
-        factor = max(LOWEST, (recovered(row) if row else 1.0) / 2)
+        before = factor(row.at, row.facts, now=now) if row else 1.0
         Heartbeat.objects.update_or_create(
-            name=name, defaults={"at": now, "facts": {"factor": factor}}
+            name=name, defaults={"at": now, "facts": {"factor": max(LOWEST, before / 2)}}
         )
 
 

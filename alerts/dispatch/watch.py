@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models.functions import Now
 
-from alerts.dispatch.slowing import factor_now
+from alerts.dispatch.slowing import factor, slowed
 from alerts.models import Alert, AlertStatus, Heartbeat, Network, OptOut
 
 FRESH_SECONDS = 1.0
@@ -43,11 +43,17 @@ class Sight:
 def look(*, alerts: Collection[UUID], digests: Collection[str]) -> Sight:
     """Return what holds now for the texts in hand, of these alerts and receivers."""
     seen_at = time.monotonic()
-    network = Network.objects.current()
+    network = Network.objects.filter(pk=Network.ONLY)
+    columns = ("sending_stopped_at", "segments_per_second", Now(), *slowed(Network.ONLY))
+    found = network.values_list(*columns).first()
+    if found is None:  # nothing was ever set up here
+        return Sight(seen_at, is_stopped=True, rate=1.0)
+    stopped_at, registered, now, slowed_at, slowed_how = found
+    rate = registered * factor(slowed_at, slowed_how, now=now)
     return Sight(
         seen_at,
-        is_stopped=network.is_stopped,
-        rate=min(most(), max(0.01, network.segments_per_second * factor_now(network.pk))),
+        is_stopped=stopped_at is not None,
+        rate=min(most(), max(0.01, rate)),
         over=frozenset(alerts) - live_among(alerts),
         left=left_among(digests),
     )
@@ -73,11 +79,11 @@ def left_among(digests: Collection[str]) -> frozenset[str]:
     return frozenset(OptOut.objects.filter(pk__in=digests).values_list("pk", flat=True))
 
 
-def beat(name: str, **facts: object) -> None:
-    """Say that the part `name` of the house is alive, on the database's clock."""
-    if not Heartbeat.objects.filter(name=name).update(at=Now(), facts=facts):
+def beat(*names: str, **facts: object) -> None:
+    """Say that these parts of the house are alive, on the database's clock."""
+    if Heartbeat.objects.filter(name__in=names).update(at=Now(), facts=facts) < len(names):
         Heartbeat.objects.bulk_create(
-            [Heartbeat(name=name, at=Now(), facts=facts)],
+            [Heartbeat(name=name, at=Now(), facts=facts) for name in names],
             update_conflicts=True,
             update_fields=["at", "facts"],
             unique_fields=["name"],

@@ -156,9 +156,14 @@ class Delivery(Outbound):
 
     id = models.BigAutoField(primary_key=True)
     # Planning writes many rows at once and every index costs: those of the keys are left out
-    # where a constraint or an index below serves as well.
+    # where a constraint or an index below serves as well. So does a check of each key: that the
+    # alert is there is promised by its text, which has one.
     alert = models.ForeignKey(
-        Alert, on_delete=models.PROTECT, related_name="deliveries", db_index=False
+        Alert,
+        on_delete=models.PROTECT,
+        related_name="deliveries",
+        db_index=False,
+        db_constraint=False,
     )
     responder = models.ForeignKey(
         Responder, on_delete=models.PROTECT, related_name="deliveries", db_index=False

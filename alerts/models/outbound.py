@@ -98,7 +98,13 @@ class Outbound(models.Model):
     class Meta:
         abstract = True
         indexes = [
-            models.Index(fields=["sid"], name="%(class)s_sid", condition=~Q(sid="")),
+            # Compared byte by byte: a language's own order costs PostgreSQL several times as much.
+            models.Index(
+                fields=["sid"],
+                name="%(class)s_sid",
+                condition=~Q(sid=""),
+                opclasses=["varchar_pattern_ops"],
+            ),
             models.Index(
                 fields=["lease_ends_at"],
                 name="%(class)s_leased",

@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from alerts.dispatch import pace as pacing
 from alerts.dispatch.pace import LocalBucket, Pace, local_bucket
-from alerts.dispatch.slowing import factor_now, slow_down
+from alerts.dispatch.slowing import slow_down
 from alerts.dispatch.throttle import ACCOUNT_LIMIT, Throttle
-from alerts.models import Heartbeat
+from alerts.dispatch.watch import look
+from alerts.models import Heartbeat, Network
 from tests.dispatch.redis_here import needs_redis, redis_url
 
 
@@ -128,21 +129,27 @@ def test_it_starts_at_once_after_redis_forgot_everything() -> None:
 
 
 # -- Slower, and back --------------------------------------------------------------------------
+def rate_now() -> float:
+    return look(alerts=(), digests=()).rate
+
+
 @pytest.mark.django_db
 def test_it_halves_the_rate_once_and_recovers_a_twentieth_every_ten_seconds() -> None:
-    assert factor_now(1) == 1
+    Network.objects.current()
+    Network.objects.update(segments_per_second=100)
+    assert rate_now() == 100
 
     slow_down(1)
     slow_down(1)
-    assert factor_now(1) == 0.5
+    assert rate_now() == 50
 
     Heartbeat.objects.update(at=timezone.now() - timedelta(seconds=21))
-    assert factor_now(1) == pytest.approx(0.6)
+    assert rate_now() == pytest.approx(60)
 
     slow_down(1)
-    assert factor_now(1) == pytest.approx(0.3)
+    assert rate_now() == pytest.approx(30)
     Heartbeat.objects.update(at=timezone.now() - timedelta(seconds=600))
-    assert factor_now(1) == 1
+    assert rate_now() == 100
 
 
 def test_it_allows_fewer_requests_after_a_429_and_more_again_with_each_good_round() -> None:

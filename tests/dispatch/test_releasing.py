@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from alerts.dispatch import planning, tasks
+from alerts.dispatch import audience, planning, tasks
 from alerts.dispatch.audience import cells_within, nearest
 from alerts.dispatch.drafting import draft, edit
 from alerts.dispatch.ending import approvals_that_ran_out
@@ -352,6 +352,7 @@ def test_it_wakes_a_pump_that_was_quicker_than_the_planning(
     monkeypatch, make_alert, make_responder, volunteer, network
 ):
     monkeypatch.setattr(planning, "HEAD", 1)
+    monkeypatch.setattr(audience, "FIRST_PEOPLE", 1)
     Network.objects.update(second_person_radius_m=5_000)
     for _ in range(2):
         make_responder()
