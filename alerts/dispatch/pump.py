@@ -20,7 +20,7 @@ from alerts.dispatch.database_thread import DatabaseThread
 from alerts.dispatch.gate import Gate
 from alerts.dispatch.lookout import Lookout
 from alerts.dispatch.pace import Pace
-from alerts.dispatch.turns import seconds_to_next, take_turn
+from alerts.dispatch.turns import is_due, seconds_to_next, take_turn
 
 log = logging.getLogger(__name__)
 
@@ -193,8 +193,22 @@ class Pump:
         await self.gate.close()
         if self.gate.results:
             await self._rows.run(take_turn, self.gate.results, self.gate.complaints, 0, 0)
-        for part in (self.lookout, self._rows, self.pace, self.carrier):
+        await self.lookout.close()
+        await self._look_back()
+        for part in (self._rows, self.pace, self.carrier):
             await part.close()
+
+    async def _look_back(self) -> None:
+        """Find what came due since the queue was empty.
+
+        Whoever made it due may have seen us among the living, and not have rung.
+        """
+        if not self.is_empty:
+            return
+        try:
+            self.is_empty = not await self._rows.run(is_due)
+        except (OperationalError, InterfaceError) as err:
+            log.warning("the sweep will ring for what came late: %s", err)
 
 
 async def pump_once(sender_id: int, seconds: float = RUN_SECONDS) -> bool:

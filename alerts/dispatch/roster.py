@@ -32,6 +32,7 @@ BUSY = 0.4
 """Of a processor: a pump this busy is glad of those that came after it."""
 OVERWORKED = 0.7
 """A pump this busy should get one more."""
+MOST_PUMPS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,5 +126,6 @@ def is_needed(name: str, posts: Sequence[Post]) -> bool:
 
 
 def is_help_wanted(posts: Sequence[Post]) -> bool:
-    """Say whether one more pump would do any good."""
-    return all(post.load is not None and post.load >= OVERWORKED for post in posts)
+    """Say whether one more pump would do any good: nobody pumps, or all who do are overworked."""
+    is_overworked = (post.load is not None and post.load >= OVERWORKED for post in posts)
+    return len(posts) < MOST_PUMPS and all(is_overworked)

@@ -4,16 +4,15 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models.functions import Now
-
 from alerts.dispatch import ending, pump, waves
 from alerts.dispatch.planning import unplanned
 from alerts.dispatch.roster import is_help_wanted, living
 from alerts.dispatch.tasks import beat_housekeeping, beat_inbound, beat_pump, plan
 from alerts.dispatch.tasks import pump as pump_task
+from alerts.dispatch.turns import is_due
 from alerts.dispatch.unknown import end_leases
 from alerts.dispatch.watch import beat
-from alerts.models import Delivery, Message, Network, OutboundStatus
+from alerts.models import Network
 from rapidresponse.celery import ring
 
 log = logging.getLogger(__name__)
@@ -23,7 +22,6 @@ ALARM_SECONDS = 5
 
 BEAT_EVERY = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(seconds=60)
-MOST_PUMPS = 8
 
 
 @dataclass(slots=True)
@@ -73,21 +71,11 @@ def ring_pump(now: datetime) -> int:
     if pumps != _bells.pumps:
         # Somebody heard us, or somebody ended: the next bell may be heard as well.
         _bells.pause = timedelta(0)
-    is_wanted = pumps < MOST_PUMPS and is_help_wanted(posts)
-    if is_wanted and (_bells.pump_at is None or now - _bells.pump_at >= _bells.pause):
+    if is_help_wanted(posts) and (_bells.pump_at is None or now - _bells.pump_at >= _bells.pause):
         ring(pump_task, Network.ONLY)
         _bells.pump_at, _bells.pumps = now, pumps
         _bells.pause = min(LONGEST_PAUSE, max(timedelta(seconds=2), _bells.pause * 2))
     return 1
-
-
-def is_due(*, seconds: float = 0) -> bool:
-    """Say whether a text has been due for `seconds`."""
-    since = Now() - timedelta(seconds=seconds)
-    return any(
-        model.objects.filter(status=OutboundStatus.QUEUED, due_at__lte=since).exists()
-        for model in (Delivery, Message)
-    )
 
 
 def help_out() -> bool:

@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 from alerts.carriers import CARRIERS
 from alerts.dispatch import planning, waves
 from alerts.dispatch import pump as pumping
-from alerts.dispatch.roster import living
+from alerts.dispatch.roster import is_help_wanted, living
 from alerts.dispatch.watch import beat
 from alerts.models import Network
 from rapidresponse.celery import ring
@@ -33,12 +33,11 @@ def pump(sender_id: int) -> None:
 def plan(alert_id: str) -> None:
     """Make the rows of an alert's whole audience."""
     planning.plan_rest(UUID(alert_id), tell=wake_pump)
-    ring(pump, Network.ONLY)
 
 
 def wake_pump() -> None:
-    """Ring unless somebody pumps: the pump may have been quicker than the planning."""
-    if not living():
+    """Ring unless those who pump keep up: a pump may have been quicker than the planning."""
+    if is_help_wanted(living()):
         ring(pump, Network.ONLY)
 
 

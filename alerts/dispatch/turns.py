@@ -29,6 +29,15 @@ def take_turn(
     return claimed
 
 
+def is_due(*, seconds: float = 0) -> bool:
+    """Say whether a text has been due for `seconds`."""
+    since = Now() - timedelta(seconds=seconds)
+    return any(
+        model.objects.filter(status=OutboundStatus.QUEUED, due_at__lte=since).exists()
+        for model in (Delivery, Message)
+    )
+
+
 def seconds_to_next() -> float | None:
     """Return how long until the next queued text is due, 0 if one is; None if there is none."""
     waits = [

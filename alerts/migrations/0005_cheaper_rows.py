@@ -5,31 +5,46 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('alerts', '0004_zone_audience'),
+        ("alerts", "0004_zone_audience"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='delivery',
-            name='delivery_sid',
+            model_name="delivery",
+            name="delivery_sid",
         ),
         migrations.RemoveIndex(
-            model_name='message',
-            name='message_sid',
+            model_name="message",
+            name="message_sid",
         ),
         migrations.AlterField(
-            model_name='delivery',
-            name='alert',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='alerts.alert'),
+            model_name="delivery",
+            name="alert",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="deliveries",
+                to="alerts.alert",
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('sid', ''), _negated=True), fields=['sid'], name='delivery_sid', opclasses=['varchar_pattern_ops']),
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("sid", ""), _negated=True),
+                fields=["sid"],
+                name="delivery_sid",
+                opclasses=["varchar_pattern_ops"],
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('sid', ''), _negated=True), fields=['sid'], name='message_sid', opclasses=['varchar_pattern_ops']),
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("sid", ""), _negated=True),
+                fields=["sid"],
+                name="message_sid",
+                opclasses=["varchar_pattern_ops"],
+            ),
         ),
     ]

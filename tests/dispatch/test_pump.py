@@ -13,7 +13,7 @@ from alerts.carriers import Outcome, Text, memory
 from alerts.dispatch import lookout, pump, tasks
 from alerts.dispatch.callback import read
 from alerts.dispatch.messages import queue_message
-from alerts.dispatch.roster import ALIVE_SECONDS, PREFIX
+from alerts.dispatch.roster import ALIVE_SECONDS, PREFIX, Seat
 from alerts.dispatch.throttle import ACCOUNT_LIMIT
 from alerts.dispatch.watch import beat
 from alerts.models import (
@@ -477,6 +477,33 @@ def test_it_rings_again_when_its_turn_is_over_and_texts_are_left(
     assert rung == ["alerts.dispatch.tasks.pump"]
     assert 0 < len(outbox) < 30
     assert states().count(OutboundStatus.SUBMITTING) == 0
+
+
+def test_it_rings_for_a_text_that_came_due_while_it_took_its_leave(
+    make_verified_incident: Any,
+    make_responder: Any,
+    outbox: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever made it due saw a pump among the living, and did not ring."""
+    rung: list[str] = []
+    monkeypatch.setattr(doorbell, "press", lambda task, *_ids: rung.append(task.name))
+    release(make_verified_incident(), [make_responder(), make_responder()])
+    late = Delivery.objects.order_by("id").last()
+    Delivery.objects.filter(pk=late.pk).update(due_at=timezone.now() + timedelta(hours=1))
+    leave = Seat.leave
+
+    def come_due_and_leave(self: Seat) -> None:
+        Delivery.objects.filter(pk=late.pk).update(due_at=timezone.now())
+        tasks.wake_pump()
+        leave(self)
+
+    monkeypatch.setattr(Seat, "leave", come_due_and_leave)
+
+    tasks.pump(Network.ONLY)
+
+    assert len(outbox) == 1
+    assert rung == ["alerts.dispatch.tasks.pump"]
 
 
 # -- Beside itself ------------------------------------------------------------------------------

@@ -364,12 +364,12 @@ def test_it_wakes_a_pump_that_was_quicker_than_the_planning(
 
     beat(f"{PREFIX}elsewhere", since=0.0, load=0.1, is_settled=True)
     tasks.plan(str(alert.pk))
-    assert rung == ["alerts.dispatch.tasks.pump"]
+    assert rung == []
 
     Heartbeat.objects.all().delete()
     Alert.objects.update(planned_at=None)
     tasks.plan(str(alert.pk))
-    assert len(rung) == 1 + portions + 1
+    assert rung == ["alerts.dispatch.tasks.pump"] * portions
     assert portions > 1
 
 
