@@ -1,8 +1,11 @@
 """The simulator's own client: forms to many addresses."""
 
+import asyncio
+
 import pytest
 
 from alerts.carriers.connections import NoAnswer
+from alerts.carriers.simulator import client as clients
 from alerts.carriers.simulator.client import Client
 
 
@@ -28,6 +31,18 @@ async def test_it_keeps_connections_apart_by_address(client, webhook):
     await client.post(webhook.url, b"", {})
 
     assert [len(pool.idle) for pool in client.pools.values()] == [1, 1]
+
+
+async def test_it_opens_no_more_connections_than_allowed(monkeypatch, webhook):
+    monkeypatch.setattr(clients, "MAX_CONNECTIONS", 2)
+    client = Client()
+
+    answers = await asyncio.gather(*(client.post(webhook.url, b"", {}) for _ in range(10)))
+
+    (pool,) = client.pools.values()
+    assert [status for status, _body in answers] == [200] * 10
+    assert 1 <= len(pool.idle) <= 2
+    client.close()
 
 
 @pytest.mark.parametrize("url", ["", "ftp://127.0.0.1/", "http:///x", "/twilio/sms/"])
