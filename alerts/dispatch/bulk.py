@@ -47,7 +47,8 @@ def as_table(rows: Sequence[Values]) -> tuple[str, list[str]]:
     """Return a SELECT of `rows` with the columns column1, column2 …, and its parameters."""
     names = [f"column{number}" for number in range(1, len(rows[0]) + 1)]
     if connection.vendor == "sqlite":
-        columns = ", ".join(f"value ->> {place} AS {name}" for place, name in enumerate(names))
+        parts = (f"json_extract(value, '$[{at}]') AS {name}" for at, name in enumerate(names))
+        columns = ", ".join(parts)
         return f"SELECT {columns} FROM json_each(%s)", [json.dumps(rows, default=as_stored)]  # noqa: S608
     arrays = ", ".join(f"%s::{TYPES[type(value)]}[]" for value in rows[0])
     source = f"SELECT * FROM unnest({arrays}) AS given({', '.join(names)})"  # noqa: S608
