@@ -108,8 +108,8 @@ class TwilioCarrier:
         """Hand over one text. Never raises for what the carrier or the network does."""
         try:
             # Not `messages.create_async`, which asks the machine who it is, sorts 26 fields into
-            # each request and reads three dates out of each answer: nine tenths of what a text
-            # costs there.
+            # each request and reads three dates out of each answer: most of what a text costs
+            # there.
             status, answer = await self.http.ask(self.head, self.form_of(text))
         except NotConnected:
             return Outcome("throttled", code="connect")

@@ -69,7 +69,7 @@ def read(code: str) -> HandOver:
 
 
 def mac_of(ref: str, key: bytes) -> str:
-    """Return the proof of a reference: keyed BLAKE2b (RFC 7693), one call where HMAC takes five."""
+    """Return the proof of a reference: keyed BLAKE2b (RFC 7693), in one call."""
     return blake2b(ref.encode(), key=key, digest_size=MAC_BYTES).hexdigest()
 
 

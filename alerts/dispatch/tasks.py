@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 from alerts.carriers import CARRIERS
 from alerts.dispatch import planning, waves
 from alerts.dispatch import pump as pumping
-from alerts.dispatch.roster import is_help_wanted, living
+from alerts.dispatch.roster import living
 from alerts.dispatch.watch import beat
 from alerts.models import Network
 from rapidresponse.celery import ring
@@ -36,8 +36,11 @@ def plan(alert_id: str) -> None:
 
 
 def wake_pump() -> None:
-    """Ring unless those who pump keep up: a pump may have been quicker than the planning."""
-    if is_help_wanted(living()):
+    """Ring unless somebody pumps: the pump may have been quicker than the planning.
+
+    That one more would help, the sweep sees: a bell for each portion would call too many.
+    """
+    if not living():
         ring(pump, Network.ONLY)
 
 
