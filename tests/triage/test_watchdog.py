@@ -1,11 +1,14 @@
 """Somebody is called when the sweep itself stops."""
 
+import threading
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from alerts.management.commands import sweep
 from alerts.models import Heartbeat, Message, Person
+from alerts.models.clock import database_now
 from alerts.triage import watchdog
 from tests.intake.conftest import signed_post, sms_params
 
@@ -64,3 +67,29 @@ def test_it_is_noticed_when_a_text_arrives(boss, silent, client, monkeypatch):
     signed_post(client, "/twilio/sms/", sms_params("ICE at 8th and Vermont"))
 
     assert Message.objects.filter(purpose="page").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_calls_nobody_about_the_time_before_a_restart(boss, silent, monkeypatch):
+    monkeypatch.setattr(watchdog, "EVERY_SECONDS", 1.0)
+    is_over, looked = threading.Event(), threading.Event()
+
+    def look() -> None:
+        watchdog.watch(database_now())
+        looked.set()
+
+    def begin_slowly() -> None:
+        looked.wait(0.3)
+        Heartbeat.objects.beat("sweep")
+
+    monkeypatch.setattr(sweep, "watch_sweep", look)
+    monkeypatch.setattr(sweep, "sweep_rooms", begin_slowly)
+    sweeping = threading.Thread(target=sweep.sweep_until, args=(is_over,))
+
+    sweeping.start()
+    assert looked.wait(30)
+    is_over.set()
+    sweeping.join(30)
+
+    assert not sweeping.is_alive()
+    assert not Message.objects.filter(purpose=Message.Purpose.PAGE).exists()

@@ -40,6 +40,7 @@ class Round:
     act: Callable[[], object]
     lease_seconds: float = 0.0
     """So long nobody else does it after us; 0 where two do no harm."""
+    rests_first: bool = False
 
 
 def sweep_rooms() -> None:
@@ -62,8 +63,9 @@ def rounds(*, with_pump: bool) -> list[Round]:
         Round("pump", 1, hand_over),
         Round("ledger", 60, ledger.compare, lease_seconds=50),
         Round("zones", 3_600, mend_zones, lease_seconds=3_500),
-        # Of its own, because it is the round above that may hang.
-        Round("watchdog", watchdog.EVERY_SECONDS, watch_sweep),
+        # Of its own, because it is the first round that may hang. After a restart that round is
+        # only just beginning: nobody is to be called about the silence before.
+        Round("watchdog", watchdog.EVERY_SECONDS, watch_sweep, rests_first=True),
     ]
 
 
@@ -92,6 +94,8 @@ def go_round(task: Round, is_over: threading.Event) -> None:
         if not seconds or Lease.take(task.name, holder=holder, seconds=seconds):
             task.act()
 
+    if task.rests_first:
+        is_over.wait(task.every_seconds)
     while not is_over.is_set():
         attempt(task.name, once)
         connections.close_all()
