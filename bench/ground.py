@@ -36,9 +36,8 @@ class Ground:
     """bench.scene, which can be imported only after Django is set up for this database."""
 
     def cpu(self, *workers: int) -> float:
-        """Return the CPU seconds used so far by all but the simulator, this process included."""
-        servers = (self.database.process.pid, self.broker.process.pid)
-        return cpu_seconds(*servers, *workers) + time.process_time()
+        """Return the CPU seconds used so far by PostgreSQL, Redis and `workers`."""
+        return cpu_seconds(self.database.process.pid, self.broker.process.pid, *workers)
 
     def statements(self) -> int:
         """Return how many statements PostgreSQL was sent since the last call.

@@ -64,12 +64,12 @@ def release_and_wait(ground: Ground, worker: int, *, texts: int, delay_ms: int) 
     alert = ground.scene.alert_to_everyone()
     ground.statements()
     cpu = ground.cpu(worker)
-    began = time.time()
+    began, own = time.time(), time.process_time()
     ground.scene.click(alert)
-    blocked = time.time() - began
+    blocked, own = time.time() - began, time.process_time() - own
     stats = ground.simulator.wait_for(texts, seconds=QUIET_SECONDS)
     wait_until(ground.scene.is_settled, seconds=60)
-    used = ground.cpu(worker) - cpu
+    used = ground.cpu(worker) - cpu + own
     took = stats["last_at"] - stats["first_at"]
     return Run(
         texts=texts,

@@ -22,7 +22,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rapidresponse.settings")
 
 log = logging.getLogger(__name__)
 
-app = Celery("rapidresponse")
+app = Celery("rapidresponse", fixups=["rapidresponse.celery_django:fixup"])
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(
     ["alerts.intake", "alerts.triage", "alerts.dispatch", "alerts.responders", "alerts.guard"]
