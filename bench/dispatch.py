@@ -16,7 +16,8 @@ import secrets
 import statistics
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import uvloop
 
@@ -28,7 +29,17 @@ from bench.results_file import table, write_section
 SECTIONS = ("limits", "naive", "ours", "paced", "receipts", "audience", "embedded")
 IN_FLIGHT = 80
 CONNECTIONS = 32
-PAIRS = 5
+ROUNDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What was measured within one minute."""
+
+    raw: float
+    """Texts a second of a bare client loop."""
+    ours: Run
+    naive: dict[str, Run]
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -40,11 +51,12 @@ def main(arguments: Sequence[str]) -> int:
     asked = parser.parse_args(arguments)
     parts: list[str] = []
     with ground() as here:
-        pairs = measure_pairs(here) if wants(asked, "limits") else []
-        naive = measure_naive(here, asked) if wants(asked, "naive") else []
-        ours = measure_ours(here, asked) if wants(asked, "ours") else []
-        parts.append(table([HEAD, *(as_row(name, run) for name, run in [*naive, *ours])]))
-        parts.append(ratios(pairs, dict(naive), dict(ours)))
+        is_compared = wants(asked, "limits") or wants(asked, "naive")
+        rounds = measure_rounds(here, asked) if is_compared else []
+        ours = measure_ours(here, asked) if wants(asked, "ours") else {}
+        rows = {**naive_rows(rounds), **ours}
+        parts.append(table([HEAD, *(as_row(name, run) for name, run in rows.items())]))
+        parts.append(ratios(rounds, ours))
         if wants(asked, "paced"):
             parts.append(table(measure_paced(here)))
         if wants(asked, "receipts"):
@@ -79,70 +91,89 @@ def raw_limit() -> float:
     return taken / took
 
 
-def measure_pairs(here: Ground) -> list[tuple[float, float]]:
-    """Return what the raw client reaches and what we do, one right after the other, each time.
+def measure_rounds(here: Ground, asked: argparse.Namespace) -> list[Round]:
+    """Return what the raw client, we and the naive ways reach, one right after the other.
 
-    A machine that others use too is faster in one minute than in the next.
+    A machine that others use too is faster in one minute than in the next: only what was measured
+    in the same one is compared.
     """
-    found = []
-    for _ in range(PAIRS):
-        raw = raw_limit()
-        found.append((raw, our_run.measure(here, texts=10_000).rate))
-        say(f"raw {raw:,.0f}/s, ours {found[-1][1]:,.0f}/s")
-    return found
+    rounds = []
+    for _ in range(1 if asked.quick else ROUNDS):
+        raw = raw_limit() if wants(asked, "limits") else 0.0
+        ours = our_run.measure(here, texts=10_000)
+        naive = measure_naive(here) if wants(asked, "naive") else {}
+        rounds.append(Round(raw, ours, naive))
+        rates = ", ".join(f"{name} {run.rate:,.0f}" for name, run in naive.items())
+        say(f"texts/s: raw {raw:,.0f}, ours {ours.rate:,.0f}, {rates}")
+    return rounds
 
 
-def measure_naive(here: Ground, asked: argparse.Namespace) -> list[tuple[str, Run]]:
-    found = []
-    for name, is_tuned in (("naive", False), ("naive, tuned", True)):
-        run = naive_run.measure(here, texts=1_000, is_tuned=is_tuned)
-        found.append((name, run))
-        say(as_row(name, run))
-    return found
+def measure_naive(here: Ground) -> dict[str, Run]:
+    return {
+        name: naive_run.measure(here, texts=1_000, is_tuned=is_tuned)
+        for name, is_tuned in (("naive", False), ("naive, tuned", True))
+    }
 
 
-def measure_ours(here: Ground, asked: argparse.Namespace) -> list[tuple[str, Run]]:
-    sizes = [(1_000, 0), (1_000, 80)]
+def measure_ours(here: Ground, asked: argparse.Namespace) -> dict[str, Run]:
+    """Return each size; of the short ones, the run in the middle by CPU."""
+    sizes = [(1_000, 0, 5), (1_000, 80, 5)]
     if not asked.quick:
-        sizes += [(10_000, 0), (10_000, 80), (100_000, 0)]
+        sizes += [(10_000, 0, 3), (10_000, 80, 3), (100_000, 0, 1)]
     if asked.large:
-        sizes.append((asked.large, 0))
-    found = []
-    for texts, delay_ms in sizes:
+        sizes.append((asked.large, 0, 1))
+    found = {}
+    for texts, delay_ms, times in sizes:
         name = f"ours {texts:,} at {delay_ms} ms"
-        run = our_run.measure(here, texts=texts, delay_ms=delay_ms)
-        found.append((name, run))
-        say(as_row(name, run))
+        runs = [our_run.measure(here, texts=texts, delay_ms=delay_ms) for _ in range(times)]
+        found[name] = middle(runs, lambda run: run.cpu_per_1000)
+        say((as_row(name, found[name]), [round(run.cpu_per_1000, 3) for run in runs]))
     return found
 
 
-def ratios(
-    pairs: Sequence[tuple[float, float]], naive: dict[str, Run], ours: dict[str, Run]
-) -> str:
+def middle(runs: Sequence[Run], figure: Callable[[Run], float]) -> Run:
+    """Return the run whose `figure` is the median."""
+    return sorted(runs, key=figure)[len(runs) // 2]
+
+
+def naive_rows(rounds: Sequence[Round]) -> dict[str, Run]:
+    """Return of each naive way the run in the middle by its rate."""
+    names = rounds[0].naive if rounds else {}
+    return {name: middle([each.naive[name] for each in rounds], rate_of) for name in names}
+
+
+def rate_of(run: Run) -> float:
+    return run.rate
+
+
+def ratios(rounds: Sequence[Round], ours: dict[str, Run]) -> str:
     """Return what the figures mean beside one another."""
     lines = []
-    if pairs:
-        shares = sorted(rate / raw for raw, rate in pairs)
-        each = ", ".join(f"{raw:,.0f} and {rate:,.0f}" for raw, rate in pairs)
+    if any(each.raw for each in rounds):
+        shares = sorted(each.ours.rate / each.raw for each in rounds)
+        pairs = ", ".join(f"{each.raw:,.0f} and {each.ours.rate:,.0f}" for each in rounds)
         lines.append(
             f"- A raw client loop and we at 10,000 texts and 0 ms, one right after the other:"
-            f" {each} texts/s. The median share is {statistics.median(shares):.1%}"
+            f" {pairs} texts/s. The median share is {statistics.median(shares):.1%}"
             f" ({shares[0]:.1%} to {shares[-1]:.1%})."
         )
-    fast = [run for run in ours.values() if run.delay_ms == 0]
-    slow = [run for run in ours.values() if run.delay_ms]
-    if fast:
-        best = max(fast, key=lambda run: (run.texts <= 10_000, run.texts))
-        lines += [
-            f"- {best.texts:,} at 0 ms are x{best.rate / run.rate:,.0f} of {name}"
-            for name, run in naive.items()
-        ]
-    for run in slow:
+    for name in naive_rows(rounds):
+        times = sorted(each.ours.rate / each.naive[name].rate for each in rounds)
+        lines.append(
+            f"- In the same rounds we reached x{statistics.median(times):,.0f} of {name}"
+            f" (x{times[0]:,.0f} to x{times[-1]:,.0f})."
+        )
+    for run in (run for run in ours.values() if run.delay_ms):
         limit = 1000 * IN_FLIGHT / run.delay_ms
         share = (run.taken / limit) / run.last_s
         lines.append(
             f"- {run.texts:,} at {run.delay_ms} ms: {run.rate / limit:.1%} of what {IN_FLIGHT}"
             f" requests in flight allow ({share:.1%} counted from the click)."
+        )
+    if ours:
+        lines.append(
+            "- Of 1,000 texts five runs were made, of 10,000 three: the table has the one with the"
+            " median CPU time; of the naive ways the one with the median rate."
         )
     return "\n".join(lines)
 
