@@ -38,7 +38,7 @@ def measure(
         prepare(ground, texts=texts, pace=pace, delay_ms=delay_ms)
         command = fleet.worker_command("pump,inbound", concurrency=workers)
         worker = stack.enter_context(fleet.running(command, ground.env))
-        warm_up(ground)
+        warm_up(ground, workers)
         return release_and_wait(ground, worker.pid, texts=texts, delay_ms=delay_ms)
 
 
@@ -52,11 +52,12 @@ def prepare(ground: Ground, *, texts: int, pace: float, delay_ms: int) -> None:
         ground.simulator.faults({"fault": "delay_ms", "ms": delay_ms})
 
 
-def warm_up(ground: Ground) -> None:
-    """Return once the workers take tasks, having sent one text through them."""
-    ground.scene.one_message()
-    ground.simulator.wait_for(1, seconds=30)
-    time.sleep(SETTLED_SECONDS)
+def warm_up(ground: Ground, workers: int) -> None:
+    """Return once the workers take tasks, each having sent a text and rested."""
+    for taken in range(1, workers + 1):
+        ground.scene.one_message()
+        ground.simulator.wait_for(taken, seconds=30)
+        time.sleep(SETTLED_SECONDS)  # its pump is gone, and the next one is idle the longest
     ground.simulator.forget()
 
 

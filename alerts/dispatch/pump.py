@@ -110,12 +110,13 @@ class Pump:
             return
         finally:
             self._stuck_at = math.inf
-        self.gate.low_mark = self._full // 2
         self.gate.take(claim.texts, until=leaves_until)
         if any(result.ending == "queued" for result in results):
             self.is_empty = False
         if limit:
             await self._plan_next_claim(claim)
+        # After an empty queue the clock decides when to look again, not each text that leaves.
+        self.gate.low_mark = 0 if self.is_empty else self._full // 2
         if connection.vendor == "sqlite":
             await asyncio.sleep(SQLITE_REST_SECONDS)
 
