@@ -5,13 +5,17 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from alerts.dispatch.bulk import as_table, update_from
+from alerts.dispatch.callback import HandOver
 from alerts.dispatch.claims import moment
-from alerts.models import Delivery, Message, Network
+from alerts.dispatch.outcomes import Result, write
+from alerts.models import Delivery, Message, Network, OutboundStatus
+from tests.dispatch.released import release
 
 # Neither database keeps NUL; half a surrogate pair is no text.
 WORDS = st.text(st.characters(blacklist_characters="\0", blacklist_categories=("Cs",)), max_size=40)
@@ -47,6 +51,32 @@ def test_a_turn_goes_by_index_in_a_table_its_statistics_know_nothing_of() -> Non
     assert "Seq Scan on alerts_delivery" in before
     assert "Seq Scan" not in within
     assert "Index Scan using alerts_delivery_pkey" in within
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite plans otherwise")
+def test_results_go_by_key_when_the_statistics_are_of_a_quiet_time(
+    make_verified_incident: Any, make_responder: Any
+) -> None:
+    Network.objects.current()
+    release(make_verified_incident(), [make_responder() for _ in range(3)])
+    Delivery.objects.update(status=OutboundStatus.ACCEPTED, attempt=1)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE alerts_delivery")
+    results = [Result(HandOver(pk, 1), "accepted", f"SM{pk:032}") for pk in range(1, 300)]
+
+    with transaction.atomic():
+        moment()
+        with CaptureQueriesContext(connection) as queries:
+            write(results)
+        plan = explained(queries.captured_queries[0]["sql"])
+
+    assert "Index Scan using alerts_delivery_pkey on alerts_delivery t" in plan
+
+
+def explained(sql: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {sql.replace('%', '%%')}")
+        return "\n".join(line for (line,) in cursor.fetchall())
 
 
 def plan_of_an_update() -> str:
