@@ -45,6 +45,7 @@ class Gate:
         self._waiting: Claimed | None = None
         self._sends: set[asyncio.Task[None]] = set()
         self._sids: set[str] = set()
+        """Among `results`: whether an earlier text has the same name, writing them will tell."""
         lookout.watched = self.held
 
     @property
@@ -64,6 +65,17 @@ class Gate:
         """Take claimed texts in hand, which may leave before `until` (monotonic)."""
         self.hand.take(texts, until=until)
         self._filled.set()
+
+    def give_away(self) -> tuple[list[Result], list[Complaint]]:
+        """Return what became of texts since the last time, to be written."""
+        given = self.results, self.complaints
+        self.results, self.complaints, self._sids = [], [], set()
+        return given
+
+    def take_back(self, results: list[Result], complaints: list[Complaint]) -> None:
+        """Take back what could not be written."""
+        self.results[:0], self.complaints[:0] = results, complaints
+        self._sids = {each.word for each in self.results if each.ending == "accepted"}
 
     async def run(self) -> None:
         """Let texts leave, most urgent first, until cancelled."""

@@ -96,16 +96,14 @@ class Pump:
 
     async def _turn(self, until: float) -> None:
         """Write what is known, do what follows from it and claim what there is room for."""
-        results, self.gate.results = self.gate.results, []
-        complaints, self.gate.complaints = self.gate.complaints, []
+        results, complaints = self.gate.give_away()
         limit, segments = self._room() if self._wants_texts(until) else (0, 0)
         leaves_until = time.monotonic() + LEASE_SECONDS - SEND_SECONDS
         self._stuck_at = time.monotonic() + STUCK_SECONDS
         try:
             claim = await self._rows.run(take_turn, results, complaints, limit, segments)
         except (OperationalError, InterfaceError) as err:
-            self.gate.results = results + self.gate.results
-            self.gate.complaints = complaints + self.gate.complaints
+            self.gate.take_back(results, complaints)
             await self._sit_out(err, until)
             return
         finally:

@@ -433,6 +433,31 @@ def test_it_keeps_what_it_knows_until_the_database_is_back(
     assert states() == [OutboundStatus.ACCEPTED] * 5
 
 
+def test_of_two_texts_named_alike_it_believes_one_also_when_the_database_was_away_in_between(
+    make_verified_incident: Any,
+    make_responder: Any,
+    outbox: Any,
+    run_pump: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    release(make_verified_incident(), [make_responder() for _ in range(2)])
+    Network.objects.update(segments_per_second=2)  # both in hand, half a second apart
+    memory.script(Outcome("accepted", sid="SM" + "a" * 32), times=2)
+    take_turn, refused = pump.take_turn, []
+
+    def away_until_both_left(results: Any, *what: Any) -> Any:
+        if results and len(outbox) < 2:
+            refused.append(results)
+            raise OperationalError("terminating connection due to administrator command")
+        return take_turn(results, *what)
+
+    monkeypatch.setattr(pump, "take_turn", away_until_both_left)
+    run_pump()
+
+    assert refused
+    assert sorted(states()) == [OutboundStatus.ACCEPTED, OutboundStatus.UNKNOWN]
+
+
 def test_it_sends_nothing_while_it_cannot_see_the_stop_flag(
     make_verified_incident: Any,
     make_responder: Any,
