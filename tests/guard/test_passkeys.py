@@ -72,7 +72,9 @@ def test_it_takes_an_invited_person_to_the_desk_and_back_in(
     phone.goto(house + link)
     phone.fill("#id_username", "hana")
     phone.click("text=Make my account")
-    # No password: a passkey is all they will have.
+    # No password: a passkey is all they will have. Its button needs the page's scripts.
+    phone.wait_for_selector("#mfa_webauthn_add")
+    phone.wait_for_load_state()
     phone.click("#mfa_webauthn_add")
     phone.wait_for_url("**/recovery-codes/")
     assert len(re.findall(r"\b\d{8}\b", phone.locator(".codes").inner_text())) == 10
