@@ -3,8 +3,8 @@
 Each run has a PostgreSQL, a Redis, a simulator and a crew of production's processes of its own.
 The carrier's ledger decides who of the audience got the text, and who got it twice. Exits with 1
 and tells the history of the run when anything was lost, doubled where that was avoidable, or a
-promise broken. A run of everything writes its section of bench/results.md: the table, and below
-it one line for each commit that was ever measured.
+promise broken. A run of everything writes its section of bench/results.md after each round: the
+table, and below it one line for each commit that was ever measured.
 """
 
 import argparse
@@ -72,13 +72,23 @@ def main(arguments: Sequence[str]) -> int:
     chosen = [each for each in SCENARIOS if asked.only in each.name]
     if asked.quick:
         chosen = [each for each in chosen if each.is_quick]
+    is_whole = not (asked.only or asked.quick or asked.texts)
+    commit, runs = commit_now(), list[Run]()
     with ThreadPoolExecutor(asked.beside) as pool:
-        runs = list(pool.map(partial(run_apart, texts=asked.texts), chosen * asked.runs))
-    rows = table([HEAD, *(row_of([r for r in runs if r.scenario == each]) for each in chosen)])
-    print(rows)
-    if not (asked.only or asked.quick or asked.texts):
-        write_section(SECTION, "Broken on purpose", f"{rows}\n\n{lines_by_commit(runs)}")
+        for run in pool.map(partial(run_apart, texts=asked.texts), chosen * asked.runs):
+            runs.append(run)
+            if len(runs) % len(chosen) == 0:
+                keep(commit, runs, is_whole=is_whole)
     return 0 if all(run.is_green for run in runs) else 1
+
+
+def keep(commit: str, runs: Sequence[Run], *, is_whole: bool) -> None:
+    """Print the table of the rounds so far; what ran whole is written, so it outlives a stop."""
+    names = dict.fromkeys(run.scenario.name for run in runs)
+    rows = table([HEAD, *(row_of([r for r in runs if r.scenario.name == n]) for n in names)])
+    print(rows, flush=True)
+    if is_whole:
+        write_section(SECTION, "Broken on purpose", f"{rows}\n\n{lines_by_commit(commit, runs)}")
 
 
 def run_apart(scenario: Scenario, *, texts: int | None) -> Run:
@@ -115,9 +125,8 @@ def row_of(runs: Sequence[Run]) -> tuple[str, ...]:
     )
 
 
-def lines_by_commit(runs: Sequence[Run]) -> str:
+def lines_by_commit(commit: str, runs: Sequence[Run]) -> str:
     """Return what every commit measured so far came to, this one last."""
-    commit = commit_now()
     green = sum(run.is_green for run in runs)
     lost, doubled = sum(run.missing for run in runs), sum(run.doubled for run in runs)
     mine = f"{LINE}`{commit}`: {green} of {len(runs)} runs green, lost {lost}, doubled {doubled}"

@@ -1,6 +1,7 @@
 """The fault kit itself: it sees what is wrong, and every pair of crash points is in its plan."""
 
 import json
+from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,7 +14,7 @@ from bench.faults import __main__ as faults
 from bench.faults.checks import Ledger, Text, deaths_in, judge, pairs_missing
 from bench.faults.clients import LEAVING, LEFT, Correction, KillSwitch, Leaving, StoppedAlert
 from bench.faults.history import History
-from bench.faults.scenarios import EACH_TWICE, SCENARIOS
+from bench.faults.scenarios import EACH_TWICE, SCENARIOS, Scenario
 
 ONE, TWO, THREE = "+12135550101", "+12135550102", "+12135550103"
 ALERT, SORRY = "KRRN ALERT", "KRRN CORRECTION"
@@ -185,14 +186,34 @@ def test_it_keeps_one_line_for_each_commit(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(results_file, "RESULTS", tmp_path / "results.md")
     runs = [faults.Run(SCENARIOS[-1], 10), faults.Run(SCENARIOS[-1], 10, missing=2)]
     for commit in ("aaa", "bbb", "aaa"):
-        monkeypatch.setattr(faults, "commit_now", lambda commit=commit: commit)
-        results_file.write_section("faults", "Broken", faults.lines_by_commit(runs))
+        faults.keep(commit, runs, is_whole=True)
 
     lines = [line for line in results_file.section_lines("faults") if line.startswith("- ")]
     assert lines == [
         "- commit `bbb`: 1 of 2 runs green, lost 2, doubled 0",
         "- commit `aaa`: 1 of 2 runs green, lost 2, doubled 0",
     ]
+
+
+def test_it_keeps_every_round_so_that_a_stop_loses_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(results_file, "RESULTS", tmp_path / "results.md")
+    monkeypatch.setattr(faults, "commit_now", lambda: "aaa")
+    started = count()
+
+    def run_apart(scenario: Scenario, *, texts: int | None) -> faults.Run:
+        if next(started) > 2 * len(SCENARIOS):
+            raise KeyboardInterrupt
+        return faults.Run(scenario, texts or 10)
+
+    monkeypatch.setattr(faults, "run_apart", run_apart)
+    with pytest.raises(KeyboardInterrupt):
+        faults.main(["--runs", "5", "--beside", "1"])
+
+    rounds = 2 * len(SCENARIOS)
+    line = f"- commit `aaa`: {rounds} of {rounds} runs green, lost 0, doubled 0"
+    assert line in results_file.section_lines("faults")
 
 
 def test_it_calls_a_run_that_did_not_end_a_failure() -> None:
