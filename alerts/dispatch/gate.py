@@ -57,6 +57,11 @@ class Gate:
     def is_sending(self) -> bool:
         return bool(self.hand or self._waiting or self._sends)
 
+    @property
+    def is_smooth(self) -> bool:
+        """Whether the carrier took everything that is left to write."""
+        return not self.complaints and all(each.ending == "accepted" for each in self.results)
+
     def held(self) -> list[Claimed]:
         """Return the texts that have not left yet."""
         return [*self.hand, *([self._waiting] if self._waiting else [])]

@@ -1,7 +1,7 @@
 """The pump: claims what is due and hands it over at the sender's pace, many texts at a time.
 
-Three things run beside each other on one event loop: turns (one short transaction: the last
-results in, the next texts out), the lookout (what may forbid a text already in hand) and the gate
+Three things run beside each other on one event loop: turns (the last results in, the next texts
+out, in short transactions), the lookout (what may forbid a text already in hand) and the gate
 (through which texts leave in order). The database works in threads, and no send waits for it.
 """
 
@@ -20,7 +20,7 @@ from alerts.dispatch.database_thread import DatabaseThread
 from alerts.dispatch.gate import Gate
 from alerts.dispatch.lookout import Lookout
 from alerts.dispatch.pace import Pace
-from alerts.dispatch.turns import is_due, seconds_to_next, take_turn
+from alerts.dispatch.turns import is_due, seconds_to_next, take_in_hand, write_down
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +70,9 @@ class Pump:
         """Whether those who were here before do not need us."""
         self._stuck_at = self._until = math.inf
         self._rows = DatabaseThread("pump-rows")
+        # SQLite has one writer at a time: a second would only wait for the first.
+        is_sqlite = connection.vendor == "sqlite"
+        self._results = self._rows if is_sqlite else DatabaseThread("pump-results")
         self.lookout.is_stuck = self._is_stuck
 
     async def run(self, seconds: float = RUN_SECONDS) -> bool:
@@ -95,28 +98,53 @@ class Pump:
             await self._worth_a_turn(until)
 
     async def _turn(self, until: float) -> None:
-        """Write what is known, do what follows from it and claim what there is room for."""
-        results, complaints = self.gate.give_away()
-        limit, segments = self._room() if self._wants_texts(until) else (0, 0)
-        leaves_until = time.monotonic() + LEASE_SECONDS - SEND_SECONDS
+        """Write what is known, do what follows from it and claim what there is room for.
+
+        What was taken changes nothing for a claim and is written beside it: one after the other
+        they would leave a processor idle. Anything else may, and is written before.
+        """
         self._stuck_at = time.monotonic() + STUCK_SECONDS
         try:
-            claim = await self._rows.run(take_turn, results, complaints, limit, segments)
-        except (OperationalError, InterfaceError) as err:
-            self.gate.take_back(results, complaints)
-            await self._sit_out(err, until)
-            return
+            if self.gate.is_smooth:
+                claiming = asyncio.create_task(self._claim(until))
+                try:
+                    await self._write(until)
+                finally:
+                    await claiming
+            else:
+                await self._write(until)
+                await self._claim(until)
         finally:
             self._stuck_at = math.inf
-        self.gate.take(claim.texts, until=leaves_until)
-        if any(result.ending == "queued" for result in results):
-            self.is_empty = False
-        if limit:
-            await self._plan_next_claim(claim)
         # After an empty queue the clock decides when to look again, not each text that leaves.
         self.gate.low_mark = 0 if self.is_empty else self._full // 2
         if connection.vendor == "sqlite":
             await asyncio.sleep(SQLITE_REST_SECONDS)
+
+    async def _write(self, until: float) -> None:
+        results, complaints = self.gate.give_away()
+        if not (results or complaints):
+            return
+        try:
+            await self._results.run(write_down, results, complaints)
+        except (OperationalError, InterfaceError) as err:
+            self.gate.take_back(results, complaints)
+            await self._sit_out(err, until)
+            return
+        if any(result.ending == "queued" for result in results):
+            self.is_empty = False
+
+    async def _claim(self, until: float) -> None:
+        if not self._wants_texts(until):
+            return
+        leaves_until = time.monotonic() + LEASE_SECONDS - SEND_SECONDS
+        try:
+            claim = await self._rows.run(take_in_hand, *self._room())
+        except (OperationalError, InterfaceError) as err:
+            await self._sit_out(err, until)
+            return
+        self.gate.take(claim.texts, until=leaves_until)
+        await self._plan_next_claim(claim)
 
     async def _sit_out(self, err: Exception, until: float) -> None:
         """Wait for a database that restarts; raise `err` when it stays away for long."""
@@ -191,10 +219,10 @@ class Pump:
         await asyncio.gather(*beside, return_exceptions=True)
         await self.gate.close()
         if self.gate.results:
-            await self._rows.run(take_turn, self.gate.results, self.gate.complaints, 0, 0)
+            await self._results.run(write_down, self.gate.results, self.gate.complaints)
         await self.lookout.close()
         await self._look_back()
-        for part in (self._rows, self.pace, self.carrier):
+        for part in (*{self._rows, self._results}, self.pace, self.carrier):
             await part.close()
 
     async def _look_back(self) -> None:

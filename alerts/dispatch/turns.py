@@ -1,4 +1,4 @@
-"""The pump's work in the database: one short transaction per turn, in a thread of its own."""
+"""The pump's work in the database: short transactions, in threads of their own."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -14,18 +14,22 @@ from alerts.dispatch.outcomes import Result, write
 from alerts.models import Delivery, Message, OutboundStatus
 
 
-def take_turn(
-    results: Sequence[Result], complaints: Sequence[Complaint], limit: int, segments: int
-) -> Claim:
-    """Write what is known and claim the next texts in one transaction; none with `limit` 0."""
+def write_down(results: Sequence[Result], complaints: Sequence[Complaint]) -> None:
+    """Write what became of texts, and what follows from it, in one transaction."""
     with transaction.atomic():
-        at = moment() if limit else None
+        moment()  # for the plans of what comes
         write(results)
         if complaints:
             follow(complaints)
-            at = at and moment()  # what follows may be that everything stops
-        claimed = claim(at, limit, segments) if at else Claim()
-    crash_point("claimed" if claimed.texts else "written")
+    crash_point("written")
+
+
+def take_in_hand(limit: int, segments: int) -> Claim:
+    """Claim the next texts in one transaction; see `claims.claim`."""
+    with transaction.atomic():
+        claimed = claim(moment(), limit, segments)
+    if claimed.texts:
+        crash_point("claimed")
     return claimed
 
 

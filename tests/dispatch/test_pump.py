@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from alerts.carriers import Outcome, Text, memory
@@ -417,20 +417,61 @@ def test_it_keeps_what_it_knows_until_the_database_is_back(
     run_pump: Any,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    release(make_verified_incident(), [make_responder() for _ in range(5)])
-    take_turn, turns = pump.take_turn, []
+    release(make_verified_incident(), [make_responder() for _ in range(8)])
+    monkeypatch.setattr(pump, "MOST_IN_HAND", 2)
+    turns: list[str] = []
 
-    def away_at_times(*what: Any) -> Any:
-        turns.append(what)
-        if len(turns) in {1, 3, 4}:
-            raise OperationalError("terminating connection due to administrator command")
-        return take_turn(*what)
+    def away_at_times(work: Any) -> Any:
+        def begin(*what: Any) -> Any:
+            turns.append(work.__name__)
+            if turns.count(work.__name__) in {1, 3, 4}:
+                raise OperationalError("terminating connection due to administrator command")
+            return work(*what)
 
-    monkeypatch.setattr(pump, "take_turn", away_at_times)
+        return begin
+
+    for work in (pump.write_down, pump.take_in_hand):
+        monkeypatch.setattr(pump, work.__name__, away_at_times(work))
     run_pump()
 
-    assert len(outbox) == 5
-    assert states() == [OutboundStatus.ACCEPTED] * 5
+    assert len(outbox) == 8
+    assert states() == [OutboundStatus.ACCEPTED] * 8
+    assert set(turns) == {"write_down", "take_in_hand"}
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
+@pytest.mark.parametrize("code", ["", "21610"])
+def test_it_writes_what_was_taken_beside_the_next_claim_and_anything_else_before_it(
+    code: str,
+    make_verified_incident: Any,
+    make_responder: Any,
+    run_pump: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    release(make_verified_incident(), [make_responder() for _ in range(12)])
+    monkeypatch.setattr(pump, "MOST_IN_HAND", 4)
+    if code:
+        memory.script(Outcome("refused", code=code), times=12)
+    write_down, take_in_hand = pump.write_down, pump.take_in_hand
+    claiming, seen, beside = threading.Event(), threading.Event(), []
+
+    def write_and_watch(*what: Any) -> None:
+        beside.append(claiming.wait(0.5))
+        seen.set()
+        write_down(*what)
+
+    def wait_and_take(*room: Any) -> Any:
+        claiming.set()
+        seen.wait(0.5)
+        claiming.clear()
+        return take_in_hand(*room)
+
+    monkeypatch.setattr(pump, "write_down", write_and_watch)
+    monkeypatch.setattr(pump, "take_in_hand", wait_and_take)
+    run_pump()
+
+    assert beside[0] == (not code)
+    assert set(states()) == {OutboundStatus.FAILED if code else OutboundStatus.ACCEPTED}
 
 
 def test_of_two_texts_named_alike_it_believes_one_also_when_the_database_was_away_in_between(
@@ -443,15 +484,15 @@ def test_of_two_texts_named_alike_it_believes_one_also_when_the_database_was_awa
     release(make_verified_incident(), [make_responder() for _ in range(2)])
     Network.objects.update(segments_per_second=2)  # both in hand, half a second apart
     memory.script(Outcome("accepted", sid="SM" + "a" * 32), times=2)
-    take_turn, refused = pump.take_turn, []
+    write_down, refused = pump.write_down, []
 
-    def away_until_both_left(results: Any, *what: Any) -> Any:
-        if results and len(outbox) < 2:
+    def away_until_both_left(results: Any, *what: Any) -> None:
+        if len(outbox) < 2:
             refused.append(results)
             raise OperationalError("terminating connection due to administrator command")
-        return take_turn(results, *what)
+        write_down(results, *what)
 
-    monkeypatch.setattr(pump, "take_turn", away_until_both_left)
+    monkeypatch.setattr(pump, "write_down", away_until_both_left)
     run_pump()
 
     assert refused
