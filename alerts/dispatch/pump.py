@@ -222,8 +222,10 @@ class Pump:
             await self._results.run(write_down, self.gate.results, self.gate.complaints)
         await self.lookout.close()
         await self._look_back()
-        for part in (*{self._rows, self._results}, self.pace, self.carrier):
-            await part.close()
+        for thread in {self._rows, self._results}:
+            await thread.close()
+        await self.pace.close()
+        await self.carrier.close()
 
     async def _look_back(self) -> None:
         """Find what came due since the queue was empty.
