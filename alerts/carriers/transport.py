@@ -6,7 +6,6 @@ proxies and certificates on every request and log the receiver of every text.
 
 import json
 from collections.abc import Awaitable, Mapping
-from http import HTTPStatus
 from urllib.parse import urlencode, urlsplit
 
 from twilio.base.exceptions import TwilioRestException
@@ -18,6 +17,7 @@ from alerts.carriers.credentials import basic_auth
 
 TWILIO_URL = "https://api.twilio.com"
 TWILIO_CODES = range(10_000, 1_000_000)
+GOOD = range(200, 300)
 # Shorter than any server or balancer keeps an idle connection: a text written to one that the
 # other side is just closing would be `unknown`.
 IDLE_SECONDS = 15.0
@@ -103,7 +103,7 @@ class LeanHttpClient(AsyncHttpClient):  # type: ignore[misc]  # the SDK has no t
 
 def is_good(status: int) -> bool:
     """Say whether an HTTP status is one of 2xx."""
-    return HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES
+    return status in GOOD
 
 
 def code_in(body: bytes) -> int | None:

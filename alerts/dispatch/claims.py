@@ -4,27 +4,23 @@ import random
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import lru_cache
-from typing import NamedTuple, cast
+from typing import cast
 from uuid import UUID
-
-from django.db.models import Exists
-from django.db.models.functions import Now
 
 from alerts.carriers.base import Text
 from alerts.dispatch.bulk import now_sql, update_from
 from alerts.dispatch.callback import HandOver, addresses
 from alerts.dispatch.queues import (
-    ByIndex,
+    Moment,
     Order,
     Waiting,
-    due_messages,
     next_deliveries,
     next_messages,
 )
 from alerts.dispatch.verdicts import WAIT, Judge, judge_of
-from alerts.models import AlertText, Delivery, Message, Network, Responder, SkipReason
+from alerts.models import AlertText, Delivery, Message, Responder, SkipReason
 from alerts.models.fields import SealedTextField, Unreadable
 
 LEASE_SECONDS = 30
@@ -61,25 +57,6 @@ class Claim:
     texts: list[Claimed] = field(default_factory=list)
     looked_at: int = 0
     """Rows that were due, whether or not they may leave; 0 when the queue is empty."""
-
-
-class Moment(NamedTuple):
-    """What one turn begins with."""
-
-    now: datetime
-    """On the database's clock."""
-    is_stopped: bool
-    """By the kill switch."""
-    has_messages: bool
-    """Whether a message is due: mostly none is, and their queue need not be asked."""
-
-
-def moment() -> Moment:
-    """Read what a turn begins with; ask it first in a transaction, whose plans it also settles."""
-    network = Network.objects.filter(pk=Network.ONLY)
-    found = network.values_list(Now(), "sending_stopped_at", Exists(due_messages()), ByIndex())
-    now, stopped_at, has_messages, _ = found.get()
-    return Moment(now, stopped_at is not None, has_messages)
 
 
 def claim(at: Moment, limit: int, segments: int) -> Claim:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Iterable
+from typing import cast
 
 from alerts.carriers import Carrier, Outcome
 from alerts.dispatch.claims import Claimed
@@ -104,9 +105,7 @@ class Gate:
             self._put_back(text)
             return
         self.throttle.left()
-        send = asyncio.create_task(self._send(text))
-        self._sends.add(send)
-        send.add_done_callback(self._sends.discard)
+        self._sends.add(asyncio.create_task(self._send(text)))
 
     async def _may_leave(self, text: Claimed, until: float) -> bool:
         """Look at the stop flag: at one that is fresh, or not at all and the text goes back."""
@@ -130,6 +129,8 @@ class Gate:
             outcome = Outcome("unknown")
         crash_point("posted")
         self._land(text, outcome)
+        # Not a callback of the task: the loop would come back for each.
+        self._sends.discard(cast(asyncio.Task[None], asyncio.current_task()))
 
     def _land(self, text: Claimed, outcome: Outcome) -> None:
         self.throttle.landed(is_throttled=outcome.kind == "throttled")

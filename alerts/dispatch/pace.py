@@ -18,7 +18,7 @@ from redis.exceptions import RedisError
 log = logging.getLogger(__name__)
 
 AHEAD_SECONDS = 0.02
-LEAST_AHEAD, MOST_AHEAD = 4, 128
+LEAST_AHEAD, MOST_AHEAD = 4, 500
 """How far ahead a worker reserves, and how many segments at least and at most. What it then
 misses, because it dies or its processor is busy elsewhere, is lost to all."""
 

@@ -1,17 +1,13 @@
-"""The two queues, deliveries and messages: their next rows, locked and read."""
+"""The two queues, deliveries and messages: what a turn begins with, and their next rows, locked."""
 
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import CharField, Func, QuerySet
-from django.db.models.functions import Now
-from django.db.models.sql.compiler import SQLCompiler
 
 from alerts.dispatch.bulk import now_sql
-from alerts.models import Message, OutboundStatus
+from alerts.models import Network
 
 Order = tuple[int, int, float]
 """Priority, distance and age: smaller leaves first."""
@@ -46,6 +42,17 @@ class Waiting(NamedTuple):
         return self[:3]
 
 
+class Moment(NamedTuple):
+    """What one turn begins with."""
+
+    now: datetime
+    """On the database's clock."""
+    is_stopped: bool
+    """By the kill switch."""
+    has_messages: bool
+    """Whether a message is due: mostly none is, and their queue need not be asked."""
+
+
 # Raw SQL, because Django cannot lock one table of a join and read the values of both. Opt-outs
 # are read in the statement that takes the lock, so whoever left before it is seen.
 # The rows are chosen before their people are looked up: a queue is long, a hand is not.
@@ -76,6 +83,20 @@ WHERE m.status = 'queued' AND m.due_at <= {now}
 ORDER BY m.priority, m.created_at
 LIMIT %s {lock}
 """
+# By hand, because Django needs four times as long to write it as PostgreSQL to answer, and it is
+# asked in every turn.
+MOMENT = """
+SELECT {now}, n.sending_stopped_at IS NOT NULL,
+  EXISTS (SELECT 1 FROM alerts_message m WHERE m.status = 'queued' AND m.due_at <= {now}){by_index}
+FROM alerts_network n
+WHERE n.id = %s
+"""
+# A queue that filled within a second is not in PostgreSQL's statistics: it believes in a handful
+# of rows, and would sort all that wait for every hand, or read the whole table for every result.
+BY_INDEX = ", ".join(
+    f"set_config('enable_{way}', 'off', true)"
+    for way in ("sort", "seqscan", "hashjoin", "mergejoin")
+)
 
 
 def next_deliveries(limit: int) -> list[Waiting]:
@@ -89,29 +110,26 @@ def next_messages(limit: int) -> list[Waiting]:
     return [row._replace(turn=place) for place, row in enumerate(rows)]
 
 
-def due_messages() -> QuerySet[Message]:
-    """Return the messages that `next_messages` would find: mostly none, which is asked beside."""
-    return Message.objects.filter(status=OutboundStatus.QUEUED, due_at__lte=Now())
+def moment() -> Moment:
+    """Read what a turn begins with; ask it first in its transaction, which then goes by index.
 
-
-class ByIndex(Func):
-    """Read beside anything, has PostgreSQL go by index in the rest of this transaction.
-
-    A queue that filled within a second is not in its statistics: it believes in a handful of
-    rows, and would sort all that wait for every hand, or read the whole table for every result.
+    Raise Network.DoesNotExist on a database nobody has set up.
     """
+    by_index = "" if connection.vendor == "sqlite" else f", {BY_INDEX}"
+    with connection.cursor() as cursor:
+        cursor.execute(MOMENT.format(now=now_sql(), by_index=by_index), [Network.ONLY])
+        row = cursor.fetchone()
+    if row is None:
+        raise Network.DoesNotExist
+    now, is_stopped, has_messages = row[:3]
+    return Moment(from_sqlite_time(now), bool(is_stopped), bool(has_messages))
 
-    template = " || ".join(
-        f"set_config('enable_{way}', 'off', true)"
-        for way in ("sort", "seqscan", "hashjoin", "mergejoin")
-    )
-    output_field = CharField()
 
-    def as_sqlite(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
-    ) -> tuple[str, tuple[str | int, ...]]:
-        """Return nothing: SQLite has no such setting, and needs none."""
-        return self.as_sql(compiler, connection, template="NULL", **context)
+def go_by_index() -> None:
+    """Have PostgreSQL go by index in the rest of this transaction; SQLite does."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {BY_INDEX}")
 
 
 def rows_of(sql: str, limit: int, *, lock: str) -> list[Waiting]:
@@ -134,6 +152,11 @@ def from_sqlite(row: Waiting) -> Waiting:
         alert=as_uuid(row.alert) if row.alert else None,
         expires_at=row.expires_at and row.expires_at.replace(tzinfo=UTC),
     )
+
+
+def from_sqlite_time(now: datetime | str) -> datetime:
+    """Return the database's time, which SQLite writes as text."""
+    return now if isinstance(now, datetime) else datetime.fromisoformat(now).replace(tzinfo=UTC)
 
 
 def as_uuid(text: Any) -> UUID:

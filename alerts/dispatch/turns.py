@@ -7,17 +7,18 @@ from django.db import transaction
 from django.db.models import Min
 from django.db.models.functions import Now
 
-from alerts.dispatch.claims import Claim, claim, moment
+from alerts.dispatch.claims import Claim, claim
 from alerts.dispatch.consequences import Complaint, follow
 from alerts.dispatch.crash_points import crash_point
 from alerts.dispatch.outcomes import Result, write
+from alerts.dispatch.queues import go_by_index, moment
 from alerts.models import Delivery, Message, OutboundStatus
 
 
 def write_down(results: Sequence[Result], complaints: Sequence[Complaint]) -> None:
     """Write what became of texts, and what follows from it, in one transaction."""
     with transaction.atomic():
-        moment()  # for the plans of what comes
+        go_by_index()
         write(results)
         if complaints:
             follow(complaints)

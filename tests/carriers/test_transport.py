@@ -1,6 +1,7 @@
 """What stands between us and Twilio may answer too; none of it may be taken for Twilio's word."""
 
 import asyncio
+import json
 import logging
 import socket
 from urllib.parse import quote_plus
@@ -16,6 +17,7 @@ from alerts.carriers.twilio import quoted
 from tests.carriers.conftest import ANA
 
 SID = "SM" + "0f" * 16
+OTHER = "MM" + "aB" * 16
 
 
 @pytest.fixture
@@ -52,6 +54,11 @@ async def stranger():
         (201, f'{{"sid": "{SID}", "date_created": 7}}', Outcome("accepted", sid=SID)),
         (201, "[" * 100_000, Outcome("unknown")),
         (201, f'{{"sid": "{SID}"}}', Outcome("accepted", sid=SID)),
+        (201, f'{{\n  "to": "x",\n  "sid" : "{SID}"\n}}', Outcome("accepted", sid=SID)),
+        (201, json.dumps({"body": f'"sid": "{SID}"'}), Outcome("unknown")),
+        (201, json.dumps({"body": f'\\"sid": "{SID}"', "sid": OTHER}), Outcome("accepted", OTHER)),
+        (201, f'{{"messaging_service_sid": "{SID}"}}', Outcome("unknown")),
+        (201, f'{{"sid": "{SID}0"}}', Outcome("unknown")),
         (200, "<html>Sign in to the hotel's network</html>", Outcome("unknown")),
         (302, "", Outcome("unknown", code="302")),
         (400, "<html>Bad gateway configuration</html>", Outcome("unknown", code="400")),

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from alerts.dispatch.bulk import as_table, update_from
 from alerts.dispatch.callback import HandOver
-from alerts.dispatch.claims import moment
 from alerts.dispatch.outcomes import Result, write
+from alerts.dispatch.queues import go_by_index, moment
 from alerts.models import Delivery, Message, Network, OutboundStatus
 from tests.dispatch.released import release
 
@@ -40,12 +40,13 @@ def test_it_writes_each_row_its_own_words(db: Any, words: list[str]) -> None:
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite plans otherwise")
-def test_a_turn_goes_by_index_in_a_table_its_statistics_know_nothing_of() -> None:
+@pytest.mark.parametrize("begin", [moment, go_by_index])
+def test_a_turn_goes_by_index_in_a_table_its_statistics_know_nothing_of(begin: Any) -> None:
     Network.objects.current()
     before = plan_of_an_update()
 
     with transaction.atomic():
-        moment()
+        begin()
         within = plan_of_an_update()
 
     assert "Seq Scan on alerts_delivery" in before
@@ -65,7 +66,7 @@ def test_results_go_by_key_when_the_statistics_are_of_a_quiet_time(
     results = [Result(HandOver(pk, 1), "accepted", f"SM{pk:032}") for pk in range(1, 300)]
 
     with transaction.atomic():
-        moment()
+        go_by_index()
         with CaptureQueriesContext(connection) as queries:
             write(results)
         plan = explained(queries.captured_queries[0]["sql"])

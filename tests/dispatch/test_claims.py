@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 from django.db import connections, transaction
 
-from alerts.dispatch.claims import REST_PRIORITY, choose, claim, moment
-from alerts.dispatch.queues import Waiting
+from alerts.dispatch.claims import REST_PRIORITY, choose, claim
+from alerts.dispatch.queues import Waiting, moment
 from alerts.models import Delivery, Network, OutboundStatus
 from tests.dispatch.released import at_full_speed, release
 
