@@ -162,7 +162,6 @@ class Delivery(Outbound):
         Alert,
         on_delete=models.PROTECT,
         related_name="deliveries",
-        db_index=False,
         db_constraint=False,
     )
     responder = models.ForeignKey(
@@ -183,7 +182,9 @@ class Delivery(Outbound):
     objects = OutboundQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["alert", "responder"], name="delivery_once")]
+        # In this order it finds somebody's texts too. Those of an alert stand side by side in the
+        # index of its key, which costs less than a second one of everybody.
+        constraints = [models.UniqueConstraint(fields=["responder", "alert"], name="delivery_once")]
         indexes = [
             *Outbound.Meta.indexes,
             models.Index(
@@ -191,7 +192,6 @@ class Delivery(Outbound):
                 name="delivery_queue",
                 condition=Q(status="queued"),
             ),
-            models.Index(fields=["responder", "-attempted_at"], name="delivery_to_responder"),
         ]
 
     def __str__(self) -> str:
