@@ -25,7 +25,7 @@ RINGS = 53
 """Cells around the place in which they live: 8,587 of about 1 km."""
 RADIUS_M = 11_500
 """So that about 56,000 are asked."""
-ROUNDS = 7
+ROUNDS = 15
 T = TypeVar("T")
 
 # Made by the database, because sealing a million numbers takes minutes; nobody reads these.

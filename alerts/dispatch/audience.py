@@ -12,12 +12,13 @@ from math import ceil
 from typing import Any
 
 import h3
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
 from alerts.dispatch.refusals import NotLocated
 from alerts.models import Alert, Answer, Incident, Kind, Network, Zone
 from alerts.models.places import cell_at, cell_centre
+from alerts.models.querysets import Among
 from alerts.models.responders import ZoneQuerySet
 
 NARROWEST_RING_M = 700
@@ -75,7 +76,7 @@ def audience(
     Somebody may have several: `count_owners` counts each once. Raise NotLocated. Nearest first
     needs `nearest`, because a distance is not a column.
     """
-    return eligible(incident, kind=kind, at=at).filter(cell__in=list(_cells(incident, radius_m)))
+    return eligible(incident, kind=kind, at=at).filter(Among(F("cell"), _cells(incident, radius_m)))
 
 
 def eligible(incident: Incident, *, kind: str, at: datetime | None = None) -> ZoneQuerySet:

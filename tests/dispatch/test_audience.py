@@ -216,3 +216,12 @@ def test_it_reads_nobodys_own_row(make_incident, make_responder):
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("SET LOCAL enable_bitmapscan = off")
     assert "Index Only Scan using zone_audience" in zones.values("responder").explain()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no arrays")
+def test_it_asks_for_all_cells_with_one_parameter(make_incident):
+    zones = audience(make_incident(), radius_m=1_500, at=NOON)
+
+    _sql, params = zones.query.sql_with_params()
+
+    assert list(map(len, params)) == [len(cells_within(*SIXTH_AND_VERMONT, 1_500))]
