@@ -99,9 +99,11 @@ def measure_rounds(here: Ground, asked: argparse.Namespace) -> list[Round]:
     """
     rounds = []
     for _ in range(1 if asked.quick else ROUNDS):
+        here.count_statements(is_on=False)
         raw = [raw_limit()] if wants(asked, "limits") else []
         ours = our_run.measure(here, texts=10_000)
         raw += [raw_limit() for _ in raw]
+        here.count_statements(is_on=True)
         naive = measure_naive(here) if wants(asked, "naive") else {}
         rounds.append(Round(statistics.mean(raw or [0.0]), ours, naive))
         rates = ", ".join(f"{name} {run.rate:,.0f}" for name, run in naive.items())

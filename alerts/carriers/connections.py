@@ -8,6 +8,7 @@ NotConnected says that it was not, NoAnswer that it may have been.
 import asyncio
 import re
 import ssl
+import time
 from collections import deque
 from functools import cache
 from typing import cast
@@ -33,6 +34,7 @@ class Connection(asyncio.Protocol):
     """One connection, with one request on it at a time."""
 
     def __init__(self, max_answer: int) -> None:
+        self.loop = asyncio.get_running_loop()
         self.max_answer = max_answer
         self.transport: asyncio.Transport | None = None
         self.unread = b""
@@ -67,9 +69,8 @@ class Connection(asyncio.Protocol):
         transport = cast(asyncio.Transport, self.transport)
         if transport.is_closing():
             raise NotConnected("connection closed")
-        loop = asyncio.get_running_loop()
-        self.waiting = loop.create_future()
-        self.late = loop.call_later(seconds, self.fail, "no answer in time")
+        self.waiting = self.loop.create_future()
+        self.late = self.loop.call_later(seconds, self.fail, "no answer in time")
         transport.write(request)
         return self.waiting
 
@@ -207,13 +208,13 @@ class Pool:
             connection.close()
             raise
         if not connection.is_closing:
-            connection.idle_since = asyncio.get_running_loop().time()
+            connection.idle_since = time.monotonic()
             self.idle.append(connection)
         return answer
 
     def kept(self) -> Connection | None:
         """Return the kept connection used last, closing those that have been idle too long."""
-        oldest = asyncio.get_running_loop().time() - self.idle_seconds
+        oldest = time.monotonic() - self.idle_seconds
         while self.idle and (self.idle[0].is_closing or self.idle[0].idle_since < oldest):
             self.idle.popleft().close()
         while self.idle:

@@ -128,9 +128,11 @@ class Gate:
             log.error("the carrier raised %s for %s", type(err).__name__, text.hand_over.pk)
             outcome = Outcome("unknown")
         crash_point("posted")
-        self._land(text, outcome)
-        # Not a callback of the task: the loop would come back for each.
-        self._sends.discard(cast(asyncio.Task[None], asyncio.current_task()))
+        try:
+            self._land(text, outcome)
+        finally:
+            # Not a callback of the task: the loop would come back for each.
+            self._sends.discard(cast(asyncio.Task[None], asyncio.current_task()))
 
     def _land(self, text: Claimed, outcome: Outcome) -> None:
         self.throttle.landed(is_throttled=outcome.kind == "throttled")

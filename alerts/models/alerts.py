@@ -155,9 +155,9 @@ class Delivery(Outbound):
     """One text of an alert to one responder. It copies no number: the pump joins and opens it."""
 
     id = models.BigAutoField(primary_key=True)
-    # Planning writes many rows at once and every index costs: those of the keys are left out
-    # where a constraint or an index below serves as well. So does a check of each key: that the
-    # alert is there is promised by its text, which has one.
+    # Planning writes many rows at once, and every index and every check of a key costs. Indexes
+    # are left out where a constraint or an index below serves as well. That the responder exists
+    # the database checks; alerts and their texts are never deleted, and planning holds both.
     alert = models.ForeignKey(
         Alert,
         on_delete=models.PROTECT,
@@ -167,7 +167,13 @@ class Delivery(Outbound):
     responder = models.ForeignKey(
         Responder, on_delete=models.PROTECT, related_name="deliveries", db_index=False
     )
-    text = models.ForeignKey(AlertText, on_delete=models.PROTECT, related_name="+", db_index=False)
+    text = models.ForeignKey(
+        AlertText,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
     wave = models.ForeignKey(
         Wave,
         null=True,
