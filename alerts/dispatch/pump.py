@@ -33,8 +33,8 @@ SENT_IN_SECONDS = 0.3
 """What a slow carrier takes in so long is enough in hand: the other pumps want some too."""
 ROUNDS_IN_HAND = 4
 """So many times the requests in flight, before we know how fast the carrier is."""
-MOST_IN_HAND = 1_000
-"""Whatever is in hand when a worker dies becomes unknown: little, even at a high pace."""
+MOST_IN_HAND = 2_000
+"""Whatever is in hand when a worker dies becomes unknown: little, even at a pace nobody has."""
 
 FLUSH_SECONDS = 0.4
 PROBE_SECONDS = 0.25
