@@ -40,7 +40,7 @@ class Ground:
         return cpu_seconds(self.database.process.pid, self.broker.process.pid, *workers)
 
     def count_statements(self, *, is_on: bool) -> None:
-        """Have PostgreSQL count statements or not: counting takes a tenth of what it does."""
+        """Have PostgreSQL count statements or not: counting takes up to a tenth of it."""
         from django.db import connection  # after the setup
 
         with connection.cursor() as cursor:

@@ -157,7 +157,8 @@ class Delivery(Outbound):
     id = models.BigAutoField(primary_key=True)
     # Planning writes many rows at once, and every index and every check of a key costs. Indexes
     # are left out where a constraint or an index below serves as well. That the responder exists
-    # the database checks; alerts and their texts are never deleted, and planning holds both.
+    # the database checks. A released alert and its texts are never deleted: only a draft's are,
+    # under the lock of the alert, which releasing and planning hold too.
     alert = models.ForeignKey(
         Alert,
         on_delete=models.PROTECT,
